@@ -1,0 +1,37 @@
+# Any Python of 3.9 or later with pip starts the setup, which then brings its own Python 3.13.
+PYTHON ?= $(shell for p in python3.13 python3 python python3.12 python3.11 python3.10 python3.9 /usr/bin/python3; do \
+	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 9))' >/dev/null 2>&1 && echo $$p && break; done)
+BIN := .venv/bin
+
+.PHONY: setup build serve test check bench lock clean
+
+setup:  ## Make .venv/ and node_modules/ ready
+	@$(if $(PYTHON),,$(error no Python of 3.9 or later with pip and venv was found))$(PYTHON) build_scripts/bootstrap.py
+
+build: setup  ## Build the handbook into site/
+	@$(BIN)/handbook build
+
+serve: setup  ## Build the handbook and serve it on this machine
+	@$(BIN)/handbook serve
+
+test: setup  ## Check, build and try everything, in a real browser too
+	@$(PYTHON) build_scripts/bootstrap.py --browser
+	@$(MAKE) --no-print-directory check
+	@$(BIN)/python -m pytest
+
+check: setup  ## Linters, types, and what the texts and figures say of each other
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@node_modules/.bin/tsc --noEmit -p calculators/browser
+	@$(BIN)/handbook check
+
+bench: setup  ## Measure the start of the runtime and the speed of the rules
+	@$(BIN)/python -m tests.bench
+
+lock: setup  ## Pin every dependency anew, with hashes
+	@.tools/bin/uv pip compile --quiet --upgrade --no-header --generate-hashes --universal --python-version 3.13 --group handbook -o requirements.txt
+	@.tools/bin/uv pip compile --quiet --upgrade --no-header --generate-hashes --universal --python-version 3.13 --group node -o requirements-node.txt
+	@npm install --package-lock-only --ignore-scripts
+
+clean:  ## Remove what was built, keep what was installed
+	@rm -rf site build dist .cache
