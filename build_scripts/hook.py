@@ -1,0 +1,48 @@
+"""Hand the generated pages to MkDocs: the one place where MkDocs and the handbook meet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+
+from build_scripts import pages
+from build_scripts.quiz import write_bank
+from build_scripts.runtime import build_runtime, install_runtime
+
+ASSETS = pages.ROOT / "calculators" / "browser"
+ASSET_SUFFIXES = (".css", ".js", ".svg")
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Read the texts, rules and labels anew, and lay out the navigation that follows from them."""
+    handbook = pages.load_handbook(Path(config.docs_dir))
+    config.extra["handbook"] = handbook
+    config.nav = pages.navigation(handbook)
+    return config
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add every generated page and the browser modules; hold back texts that carry quiz answers."""
+    handbook: pages.Handbook = config.extra["handbook"]
+    for page in pages.render(handbook):
+        files.append(File.generated(config, page.path, content=page.content))
+    for asset in sorted(ASSETS.iterdir()):
+        if asset.suffix in ASSET_SUFFIXES:
+            path = f"assets/handbook/{asset.name}"
+            files.append(File.generated(config, path, abs_src_path=str(asset)))
+    for bank in handbook.banks:
+        source = files.get_file_from_path(f"policies/{bank.source}.txt")
+        if source:
+            files.remove(source)
+    return files
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Put the runtime and the quiz banks beside the pages."""
+    site = Path(config.site_dir)
+    for bank in config.extra["handbook"].banks:
+        write_bank(bank, site / "quiz" / bank.id / "bank.bin")
+    build_runtime(pages.ROOT / ".cache" / "runtime")
+    install_runtime(site)

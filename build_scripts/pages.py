@@ -1,0 +1,363 @@
+"""Texts, rules and labels -> the handbook's pages, as Markdown for MkDocs.
+
+Nothing here imports MkDocs: `render` gives paths and contents, `hook` hands them over, and `build_site`
+is the only function that starts a build.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+import policy_core
+from build_scripts.figures import Trace, trace
+from build_scripts.outline import Clause, Document, parse
+from build_scripts.quiz import Bank, answer_spans, parse_bank, quiz_element
+from build_scripts.source import load, read_text
+from build_scripts.words import Labels, calculator_element, load_labels
+from policy_core import Calculator, Finding, Policy
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATES = ROOT / "calculators" / "templates"
+CHARACTERS_A_MINUTE = 400
+DEEPEST_HEADING = 4
+SENTENCE_END = "。；：！？!?;:"
+MARKDOWN_SPECIAL = re.compile(r"[\\`*_{}\[\]()#+\-.!|~^<>&\"'$:=]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One generated file of the site: its path under the docs folder, and what stands in it."""
+
+    path: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClauseLink:
+    """How a page shows a clause: the reader's number, where it leads, and the clause's own words."""
+
+    label: str
+    href: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """One clause as the page sets it; `level` is a heading's level, 0 where it is none."""
+
+    clause: Clause
+    level: int
+    depth: int
+    paragraphs: tuple[Markup, ...]
+    calculators: tuple[Calculator, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Handbook:
+    """All that the pages are made from."""
+
+    documents: dict[str, Document]
+    banks: tuple[Bank, ...]
+    traces: tuple[Trace, ...]
+    labels: dict[str, Labels]
+    policies: dict[str, Policy]
+    calculators: tuple[Calculator, ...] = field(default_factory=policy_core.calculators)
+
+    def calculators_of(self, policy: str) -> tuple[Calculator, ...]:
+        """Give the calculators of one policy, in the order of its text."""
+        return tuple(each for each in self.calculators if each.policy == policy)
+
+    def findings_of(self, policy: str) -> tuple[Finding, ...]:
+        """Give the findings of one policy, in the order in which they are written."""
+        return self.policies[policy].findings if policy in self.policies else ()
+
+    def users_of(self, finding: Finding) -> tuple[Calculator, ...]:
+        """Give the calculators whose answers a finding can touch."""
+        return tuple(
+            each for each in self.calculators_of(finding.policy) if finding.id in each.findings
+        )
+
+    def clause(self, clause_id: str) -> Clause | None:
+        """Find a clause, or the nearest one around it that the page still shows."""
+        policy, _, path = clause_id.partition(":")
+        document = self.documents.get(policy)
+        while document and path:
+            found = document.find(path)
+            if found:
+                return found
+            path = path.rpartition(".")[0]
+        return None
+
+    def link(self, clause_id: str, base: str) -> ClauseLink:
+        """Lead from a page at `base` (`../../` and the like) to a clause."""
+        policy = clause_id.partition(":")[0]
+        clause = self.clause(clause_id)
+        href = f"{base}policies/{policy}/"
+        if clause is None:
+            return ClauseLink(label=self.short_name(policy), href=href, words="")
+        return ClauseLink(
+            label=clause.label, href=f"{href}#{clause.anchor}", words=" ".join(joined(clause.full_text()))
+        )
+
+    def short_name(self, policy: str) -> str:
+        """Give a policy's short name for chips and lists."""
+        document = self.documents[policy]
+        return document.front.get("简称") or document.title
+
+    def calculators_using(self, each: Trace) -> tuple[Calculator, ...]:
+        """Give the calculators that read a figure."""
+        name = re.split(r"[.\[]", each.figure)[0]
+        return tuple(
+            user for user in self.calculators_of(each.policy) if name in user.figures
+        )
+
+    def quote(self, each: Trace) -> Markup:
+        """Give the clause's sentence that holds a figure, the figure marked."""
+        clause = self.clause(each.clause)
+        for text in joined(clause.full_text()) if clause else ():
+            before, words, after = text.partition(each.words)
+            if words:
+                start = max((before.rfind(mark) for mark in SENTENCE_END), default=-1) + 1
+                stop = min((at for at in map(after.find, SENTENCE_END) if at >= 0), default=len(after))
+                return escape(before[start:]) + Markup("<mark>{}</mark>").format(words) + after[:stop]
+        return escape(each.words)
+
+    @cached_property
+    def doubts(self) -> tuple[Finding, ...]:
+        """List every finding, policy by policy."""
+        return tuple(each for policy in self.documents for each in self.findings_of(policy))
+
+    @cached_property
+    def readings(self) -> tuple[Finding, ...]:
+        """List the findings that a calculator can show to change a result."""
+        return tuple(each for each in self.doubts if each.readings)
+
+
+def load_handbook(docs: Path) -> Handbook:
+    """Read the texts, banks, labels and parameters of the working copy."""
+    policies = {policy.id: policy for policy in policy_core.policies()}
+    found = {document.policy: document for document in map(load, sorted(docs.glob("policies/*.txt")))}
+    order = [*policies, *sorted(found.keys() - policies.keys())]
+    documents = {policy: found[policy] for policy in order if policy in found}
+    traces, _ = trace(documents)
+    banks = tuple(
+        parse_bank(read_text(path), path.stem) for path in sorted(docs.glob("quiz/*.txt"))
+    )
+    for bank in banks:
+        if bank.source in documents:
+            documents[bank.source] = without_answers(documents[bank.source])
+    labels = {each.id: load_labels(each.id) for each in policy_core.calculators()}
+    return Handbook(
+        documents=documents, banks=banks, traces=tuple(traces), labels=labels, policies=policies
+    )
+
+
+def without_answers(document: Document) -> Document:
+    """Take the answers out of an examination's text, so that no page or index holds them."""
+    text, end, kept = document.source, 0, []
+    for start, stop in answer_spans(text):
+        kept += [text[end:start], "　　"]
+        end = stop
+    return parse("".join([*kept, text[end:]]), document.policy)
+
+
+def joined(text: str) -> list[str]:
+    """Mend lines that a hand or a paste broke in mid-sentence; a new paragraph follows a full stop."""
+    paragraphs: list[str] = []
+    for line in filter(None, map(str.strip, text.splitlines())):
+        if paragraphs and paragraphs[-1][-1] not in SENTENCE_END:
+            between = " " if paragraphs[-1][-1].isascii() and line[0].isascii() else ""
+            paragraphs[-1] += between + line
+        else:
+            paragraphs.append(line)
+    return paragraphs
+
+
+def blocks(handbook: Handbook, document: Document) -> Iterator[Block]:
+    """Walk a clause tree in reading order and say how each clause is set."""
+    cited = {finding.id: set(finding.clauses) for finding in handbook.findings_of(document.policy)}
+    marks: dict[str, list[Trace]] = {}
+    for each in handbook.traces:
+        marks.setdefault(each.clause, []).append(each)
+
+    def walk(clauses: Sequence[Clause], level: int, depth: int, around: list[Trace]) -> Iterator[Block]:
+        for clause in clauses:
+            if clause.id.endswith(":front"):
+                continue
+            heading = min(level, DEEPEST_HEADING) if clause.heading else 0
+            wanted = [*around, *marks.get(clause.id, [])]
+            yield Block(
+                clause=clause,
+                level=heading,
+                depth=depth,
+                paragraphs=tuple(marked(text, wanted) for text in joined(clause.text)),
+                calculators=tuple(each for each in handbook.calculators if clause.id in each.clauses),
+                findings=tuple(
+                    finding
+                    for finding in handbook.findings_of(document.policy)
+                    if clause.id in cited[finding.id]
+                ),
+            )
+            inner = depth if heading == 2 or not clause.number else depth + 1  # noqa: PLR2004
+            yield from walk(clause.children, level + 1, inner, wanted)
+
+    yield from walk(document.clauses, 2, 0, [])
+
+
+def marked(text: str, traces: Sequence[Trace]) -> Markup:
+    """Mark the figures that a calculator takes from this text; each links to its line in the figures."""
+    spans: list[tuple[int, int, Trace]] = []
+    for each in traces:
+        start = text.find(each.words) if each.words else -1
+        stop = start + len(each.words)
+        if start >= 0 and all(stop <= other[0] or start >= other[1] for other in spans):
+            spans.append((start, stop, each))
+    out, end = Markup(), 0
+    for start, stop, each in sorted(spans, key=lambda span: span[0]):
+        out += escape(text[end:start])
+        out += Markup('<a class="figure-mark" href="../../figures/#{}">{}</a>').format(
+            figure_anchor(each), text[start:stop]
+        )
+        end = stop
+    return out + escape(text[end:])
+
+
+def figure_anchor(each: Trace) -> str:
+    """Name a figure's line on the figures page."""
+    return "f-" + re.sub(r"[^0-9A-Za-z]+", "-", f"{each.policy}-{each.version}-{each.figure}").strip("-")
+
+
+def heading_text(text: str) -> Markup:
+    """Keep a heading's characters out of Markdown's hands."""
+    return Markup(MARKDOWN_SPECIAL.sub(lambda found: f"&#{ord(found[0])};", text))
+
+
+def environment() -> Environment:
+    """Make the templates' environment: everything is escaped, an unknown name is an error."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )
+    made.filters["heading"] = heading_text
+    made.globals["figure_anchor"] = figure_anchor
+    return made
+
+
+def navigation(handbook: Handbook) -> list[dict[str, object]]:
+    """Lay out the tabs and the side list, in the readers' words."""
+    return [
+        {"首页": "index.md"},
+        {
+            "算一算": [
+                "calculators/index.md",
+                *({handbook.labels[each.id].title: f"calculators/{each.id}.md"} for each in handbook.calculators),
+            ]
+        },
+        {
+            "查条款": [
+                "policies/index.md",
+                *({document.title: f"policies/{policy}.md"} for policy, document in handbook.documents.items()),
+            ]
+        },
+        {"测一测": ["quiz/index.md", *({bank.title: f"quiz/{bank.id}.md"} for bank in handbook.banks)]},
+        {"存疑": "doubts.md"},
+        {"数据": "figures.md"},
+    ]
+
+
+def render(handbook: Handbook) -> Iterator[Page]:
+    """Render every generated page."""
+    templates = environment()
+
+    def page(path: str, template: str, base: str, **context: object) -> Page:
+        content = templates.get_template(f"page/{template}.html").render(
+            handbook=handbook, base=base, link=lambda clause: handbook.link(clause, base), **context
+        )
+        return Page(path=path, content=content)
+
+    yield page("index.md", "home", "")
+    yield page("calculators/index.md", "calculators", "../")
+    yield page("policies/index.md", "policies", "../")
+    yield page("quiz/index.md", "quizzes", "../")
+    yield page("doubts.md", "doubts", "../")
+    yield page("figures.md", "figures", "../")
+    yield page("states.md", "states", "../")
+    yield Page(path="doubts.csv", content=doubts_table(handbook))
+    elements = {
+        each.id: Markup(calculator_element(each.id, lambda clause: handbook.link(clause, "../../")))  # noqa: S704
+        for each in handbook.calculators
+    }
+    for each in handbook.calculators:
+        yield page(
+            f"calculators/{each.id}.md", "calculator", "../../",
+            calculator=each, labels=handbook.labels[each.id], element=elements[each.id],
+        )
+    for policy, document in handbook.documents.items():
+        calculators = handbook.calculators_of(policy)
+        yield page(
+            f"policies/{policy}.md", "policy", "../../",
+            document=document, blocks=list(blocks(handbook, document)), calculators=calculators,
+            elements=elements, minutes=reading_minutes(document),
+            bank=next((bank for bank in handbook.banks if bank.source == policy), None),
+        )
+    for bank in handbook.banks:
+        element = Markup(quiz_element(bank, lambda clause: handbook.link(clause, "../../")))  # noqa: S704
+        yield page(f"quiz/{bank.id}.md", "quiz", "../../", bank=bank, element=element)
+
+
+def reading_minutes(document: Document) -> int:
+    """Estimate the minutes that a reader needs, at least one."""
+    length = sum(len(clause.full_text()) for clause in document.clauses)
+    return max(1, round(length / CHARACTERS_A_MINUTE))
+
+
+def doubts_table(handbook: Handbook) -> str:
+    """Write the list of doubts for HR as CSV that Excel opens."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["制度", "条款", "哪里没说清", "说明", "我们这样读", "也可以读成", "影响的计算"])
+    for finding in handbook.doubts:
+        sentences = list(finding.readings.values())
+        writer.writerow([
+            handbook.documents[finding.policy].title,
+            "、".join(handbook.link(clause, "").label for clause in finding.clauses),
+            finding.title,
+            finding.message,
+            sentences[0] if sentences else "",
+            "；".join(sentences[1:]),
+            "、".join(handbook.labels[each.id].title for each in handbook.users_of(finding)),
+        ])
+    return "\ufeff" + out.getvalue()
+
+
+def build_site(site: Path, config_file: Path = ROOT / "mkdocs.yml") -> None:
+    """Build the whole handbook into `site`.
+
+    Raises:
+        SystemExit: a text, a figure or a label is wrong; the message says where.
+    """
+    os.environ["NO_MKDOCS_2_WARNING"] = "1"
+    from mkdocs.commands.build import build  # noqa: PLC0415
+    from mkdocs.config import load_config  # noqa: PLC0415
+
+    config = load_config(str(config_file), site_dir=str(site))
+    config.plugins.on_startup(command="build", dirty=False)
+    build(config)
+    config.plugins.on_shutdown()
+
+
+def to_json(value: object) -> str:
+    """Write a value for a file that machines read."""
+    return json.dumps(value, ensure_ascii=False, indent=1)
