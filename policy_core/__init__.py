@@ -1,0 +1,31 @@
+"""The rules of the policy handbook: pure functions from inputs to an answer with its working."""
+
+from policy_core import team_leader, rd_grades  # noqa: F401, I001 - registered in the order of the policies
+from policy_core._answer import Answer
+from policy_core._errors import InputErrors, ParameterError, PolicyError, Problem
+from policy_core._inputs import Field
+from policy_core._registry import Calculator, calculate, calculator, calculators
+from policy_core._schema import json_schema
+from policy_core._versions import Finding, Policy, Version, policies, policy
+from policy_core.service_quiz import Marking, mark
+
+__all__ = [
+    "Answer",
+    "Calculator",
+    "Field",
+    "Finding",
+    "InputErrors",
+    "Marking",
+    "ParameterError",
+    "Policy",
+    "PolicyError",
+    "Problem",
+    "Version",
+    "calculate",
+    "calculator",
+    "calculators",
+    "json_schema",
+    "mark",
+    "policies",
+    "policy",
+]

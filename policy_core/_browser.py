@@ -1,0 +1,115 @@
+"""The one door for a host that speaks JSON: text in, text out, and never an exception for bad input."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import zlib
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from policy_core._errors import InputErrors, Problem
+from policy_core._registry import calculate
+from policy_core.service_quiz import mark
+
+MOST_DIGITS = 400
+LARGEST_BANK = 20_000_000
+
+
+def answer(request: str) -> str:
+    """Answer one request, `{"call": "calculate" | "mark", ...}`, with an answer or `{"errors": [...]}`."""
+    try:
+        result = dispatch(read_json(request))
+    except InputErrors as error:
+        result = error.to_json()
+    return json.dumps(result, ensure_ascii=False, separators=(",", ":"))
+
+
+def dispatch(request: object) -> dict[str, Any]:
+    """Make the call that a request names."""
+    if not isinstance(request, Mapping):
+        raise one_problem("request", "应是一组“名称：值”")
+    match request.get("call"):
+        case "calculate":
+            day = read_day(request.get("as_of"))
+            return calculate(
+                request.get("calculator", ""), request.get("inputs", {}), day
+            ).to_json()
+        case "mark":
+            return mark(read_bank(request.get("bank")), request.get("answers", {})).to_json()
+    raise one_problem("call", "应是 calculate 或 mark")
+
+
+def read_json(text: str) -> Any:  # noqa: ANN401 - JSON is what it is
+    """Read JSON exactly: decimals as printed, no name twice, no NaN.
+
+    Raises:
+        InputErrors: it is no JSON; says where.
+
+    """
+    try:
+        return json.loads(
+            text,
+            parse_float=Decimal,
+            parse_int=read_int,
+            parse_constant=refuse,
+            object_pairs_hook=unique,
+        )
+    except json.JSONDecodeError as error:
+        place = f"第 {error.lineno} 行第 {error.colno} 个字"
+        raise one_problem("json", f"不是完整的 JSON，{place}读不下去") from error
+    except RecursionError as error:
+        raise one_problem("json", "嵌套得太深") from error
+
+
+def read_int(printed: str) -> int | Decimal:
+    """Read a whole number; one of thousands of digits stays a decimal, which is refused later by size."""
+    return int(printed) if len(printed) <= MOST_DIGITS else Decimal(printed)
+
+
+def refuse(name: str) -> float:
+    """Refuse NaN and the infinities, which are no JSON."""
+    raise one_problem("json", f"{name} 不是数字")
+
+
+def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Build an object and refuse a name that stands twice."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise one_problem(twice[:40], "写了两次，只能写一次")
+    return found
+
+
+def read_day(value: object) -> date | None:
+    """Read `as_of`."""
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else date.fromisoformat("")
+    except ValueError as error:
+        raise one_problem(
+            "as_of", f"填的是“{str(value)[:40]}”，应是日期，例如 2024-01-31"
+        ) from error
+
+
+def read_bank(value: object) -> Mapping[str, Any]:
+    """Unpack a quiz bank, which travels packed so that its answers cannot be read on the way."""
+    try:
+        packed = base64.b64decode(value if isinstance(value, str) else "", validate=True)
+        text = zlib.decompressobj().decompress(packed, LARGEST_BANK).decode("utf-8")
+    except (binascii.Error, zlib.error, ValueError) as error:
+        raise one_problem("bank", "题库文件坏了，请重新打开页面") from error
+    bank = read_json(text)
+    if not isinstance(bank, Mapping):
+        raise one_problem("bank", "题库文件坏了，请重新打开页面")
+    return bank
+
+
+def one_problem(field: str, message: str) -> InputErrors:
+    """Make the error for a single problem."""
+    return InputErrors([Problem(field=field, message=message)])

@@ -1,0 +1,70 @@
+"""Exact numbers: taken as printed, computed as fractions, rounded once when they are shown."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from math import isfinite
+
+PLACES = 100
+LARGEST = 10**6
+MOST_DECIMALS = 20
+
+
+class NotANumberError(ValueError):
+    """The value is no number that a rule can take; the message says why, in Chinese."""
+
+
+def exact(value: object) -> Fraction:
+    """Take a number as it is printed: 29.9 is 299/10.
+
+    Raises:
+        NotANumberError: no number, not finite, beyond 10⁶ in size or with more than 20 decimals.
+
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal | Fraction):
+        raise NotANumberError("应是数字")
+    if isinstance(value, float):
+        if not isfinite(value):
+            raise NotANumberError("应是有限的数字")
+        value = Decimal(repr(value))
+    if isinstance(value, Decimal):
+        value = fraction_of(value)
+    if abs(value) > LARGEST:
+        raise NotANumberError(f"数字太大，应在 −{LARGEST} 到 {LARGEST} 之间")
+    return Fraction(value)
+
+
+def fraction_of(value: Decimal) -> Fraction:
+    """Turn a decimal into a fraction, but look at its exponent first: 1e999999999 would fill the memory."""
+    if not value.is_finite():
+        raise NotANumberError("应是有限的数字")
+    if value and value.adjusted() > len(str(LARGEST)):
+        raise NotANumberError(f"数字太大，应在 −{LARGEST} 到 {LARGEST} 之间")
+    exponent = value.as_tuple().exponent
+    if not isinstance(exponent, int) or exponent < -MOST_DECIMALS:
+        raise NotANumberError(f"小数最多 {MOST_DECIMALS} 位")
+    return Fraction(value)
+
+
+def decimal_or_none(text: str) -> Decimal | None:
+    """Read a printed number, or give None where there is none."""
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return None
+
+
+def rounded(value: Fraction | int) -> int | float:
+    """Round to two places, half away from zero; a whole number comes as int."""
+    scaled = abs(Fraction(value)) * PLACES
+    hundredths = int(scaled + Fraction(1, 2))
+    if value < 0:
+        hundredths = -hundredths
+    whole, rest = divmod(hundredths, PLACES)
+    return whole if not rest else hundredths / PLACES
+
+
+def shown(value: Fraction | int) -> str:
+    """Print a number for a reader: at most two places, a true minus sign."""
+    return str(rounded(value)).replace("-", "−")

@@ -1,0 +1,264 @@
+"""The working of an answer: numbers that remember how they were made, and the record of steps.
+
+A rule is ordinary arithmetic. Which numbers flow through it decides what comes out: `Traced` numbers
+print the steps, plain fractions give the outcome alone, and both come from the same line of the rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, cast
+
+from policy_core._clause import full
+from policy_core._exact import rounded, shown
+from policy_core._versions import Figure, Finding, Policy, Version
+
+SUM, PRODUCT, ATOM = 1, 2, 3
+PERCENT = 100
+
+
+class Traced:
+    """An exact number with the expression that made it; `rank` says where it needs brackets."""
+
+    __slots__ = ("rank", "text", "value")
+
+    def __init__(self, value: Fraction, text: str, rank: int = ATOM) -> None:
+        self.value = value
+        self.text = text
+        self.rank = rank
+
+    def within(self, rank: int) -> str:
+        """Print the expression as an operand, in brackets where it binds less."""
+        return f"({self.text})" if self.rank < rank else self.text
+
+    def __add__(self, other: object) -> Traced:
+        right = traced(other)
+        return Traced(self.value + right.value, f"{self.text} + {right.within(SUM)}", SUM)
+
+    def __radd__(self, other: object) -> Traced:
+        # sum() starts from 0, which belongs to no expression.
+        return self if other == 0 else traced(other) + self
+
+    def __sub__(self, other: object) -> Traced:
+        right = traced(other)
+        return Traced(self.value - right.value, f"{self.text} − {right.within(PRODUCT)}", SUM)
+
+    def __rsub__(self, other: object) -> Traced:
+        return traced(other) - self
+
+    def __mul__(self, other: object) -> Traced:
+        right = traced(other)
+        text = f"{self.within(PRODUCT)} × {right.within(ATOM)}"
+        return Traced(self.value * right.value, text, PRODUCT)
+
+    def __rmul__(self, other: object) -> Traced:
+        return traced(other) * self
+
+    def __truediv__(self, other: object) -> Traced:
+        right = traced(other)
+        text = f"{self.within(PRODUCT)} ÷ {right.within(ATOM)}"
+        return Traced(self.value / right.value, text, PRODUCT)
+
+    def __rtruediv__(self, other: object) -> Traced:
+        return traced(other) / self
+
+    def __floordiv__(self, other: object) -> Traced:
+        right = traced(other)
+        text = f"取整({self.within(PRODUCT)} ÷ {right.within(ATOM)})"
+        return Traced(Fraction(self.value // right.value), text)
+
+    def __rfloordiv__(self, other: object) -> Traced:
+        return traced(other) // self
+
+    def __ge__(self, other: object) -> Decided:
+        right = traced(other)
+        return Decided(f"{self.text} ≥ {right.text}", self.value >= right.value)
+
+    def __gt__(self, other: object) -> Decided:
+        right = traced(other)
+        return Decided(f"{self.text} > {right.text}", self.value > right.value)
+
+    def __le__(self, other: object) -> Decided:
+        right = traced(other)
+        return Decided(f"{self.text} ≤ {right.text}", self.value <= right.value)
+
+    def __lt__(self, other: object) -> Decided:
+        right = traced(other)
+        return Decided(f"{self.text} < {right.text}", self.value < right.value)
+
+    def __eq__(self, other: object) -> bool:
+        return self.value == traced(other).value
+
+    def __hash__(self) -> int:
+        return hash(self.value)
+
+
+class Decided:
+    """A comparison of traced numbers: its printed form, and whether it holds."""
+
+    __slots__ = ("holds", "text")
+
+    def __init__(self, text: str, holds: bool) -> None:
+        self.text = text
+        self.holds = holds
+
+    def __bool__(self) -> bool:
+        return self.holds
+
+
+def traced(value: object) -> Traced:
+    """Take a number into an expression as it stands."""
+    return value if isinstance(value, Traced) else Traced(plain(value), shown(plain(value)))
+
+
+def plain(value: object) -> Fraction:
+    """Give the exact number behind whatever flows through a rule."""
+    return value.value if isinstance(value, Traced) else Fraction(cast("Fraction", value))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One line of the working: enough to redo it by hand."""
+
+    label: str
+    expression: str
+    value: object
+    unit: str
+    clause: str
+
+    def to_json(self) -> dict[str, object]:
+        """Give the step as the contract's JSON."""
+        return {
+            "label": self.label,
+            "expression": self.expression,
+            "value": to_json(self.value),
+            "unit": self.unit,
+            "clause": self.clause,
+        }
+
+
+def to_json(value: object) -> Any:  # noqa: ANN401 - JSON is what it is
+    """Turn a rule's values into JSON: numbers are rounded here, once, and nowhere else."""
+    match value:
+        case None | bool() | str():
+            return value
+        case Traced() | Fraction() | int():
+            return rounded(plain(value))
+        case Decided():
+            return value.holds
+        case Mapping():
+            return {str(key): to_json(each) for key, each in value.items()}
+        case Iterable():
+            return [to_json(each) for each in value]
+    raise TypeError(f"a rule gave a {type(value).__name__}")
+
+
+class Row:
+    """One figure as a rule reads it: its numbers flow through the arithmetic, its words stay words."""
+
+    __slots__ = ("_figure", "_number", "clause")
+
+    def __init__(self, figure: Figure, number: Any, clause: str) -> None:  # noqa: ANN401
+        self._figure = figure
+        self._number = number
+        self.clause = clause
+
+    def number(self, key: str = "value") -> Fraction:
+        """Give one of the figure's numbers."""
+        return cast("Fraction", self._number(self._figure.numbers[key]))
+
+    def has(self, key: str) -> bool:
+        """Tell whether the figure has this number: an open range has no `to`."""
+        return key in self._figure.numbers
+
+    def text(self, key: str) -> str:
+        """Give one of the figure's words."""
+        return self._figure.texts[key]
+
+
+class Working:
+    """What a rule is given beside its inputs: figures, readings, and the record of what it did."""
+
+    def __init__(
+        self, policy: Policy, version: Version, chosen: Mapping[str, str], *, trace: bool
+    ) -> None:
+        self.policy = policy
+        self.version = version
+        self.trace = trace
+        self.steps: list[Step] = []
+        self.used: list[Finding] = []
+        self._chosen = chosen
+
+    def number(self, value: Fraction) -> Fraction:
+        """Let a number flow through the rule: traced or plain. Typed as the number it stands for."""
+        return cast("Fraction", Traced(value, *printed(value))) if self.trace else value
+
+    def figure(self, name: str) -> Row:
+        """Read a figure of the version in force."""
+        return self._row(self.version.figures[name][0])
+
+    def rows(self, name: str) -> list[Row]:
+        """Read a figure that has several lines, in their order."""
+        return [self._row(each) for each in self.version.figures[name]]
+
+    def _row(self, figure: Figure) -> Row:
+        return Row(figure, self.number, full(self.policy.id, figure.clause))
+
+    def percent(self, value: Fraction) -> Fraction:
+        """Read a number of percent as the share it is."""
+        if not self.trace:
+            return value / PERCENT
+        return cast("Fraction", Traced(plain(value) / PERCENT, f"{shown(plain(value))}%"))
+
+    def step(self, label: str, value: Fraction, unit: str, clause: str) -> Fraction:
+        """Record the expression that made a value, and go on with the value."""
+        if not isinstance(value, Traced):
+            return value
+        number = value.value
+        self._record(label, value.text, number, unit, clause)
+        # A value that two places cannot hold goes on as its own expression, so that it re-computes.
+        return self.number(number) if rounded(number) == number else value
+
+    def decide(self, label: str, holds: bool, clause: str) -> bool:
+        """Record a comparison that decides, and say whether it holds."""
+        if isinstance(holds, Decided):
+            self._record(label, holds.text, holds.holds, "", clause)
+        return bool(holds)
+
+    def found(self, label: str, expression: str, value: object, unit: str, clause: str) -> None:
+        """Record what was read off a table: the comparison that chose the line, and what stands there."""
+        if self.trace:
+            self._record(label, expression, value, unit, clause)
+
+    def _record(self, label: str, expression: str, value: object, unit: str, clause: str) -> None:
+        clause = full(self.policy.id, clause)
+        self.steps.append(
+            Step(label=label, expression=expression, value=value, unit=unit, clause=clause)
+        )
+
+    def reading(self, finding_id: str) -> str:
+        """Give the reading in force of a doubtful clause that this answer uses."""
+        finding = self.doubt(finding_id)
+        return self._chosen.get(finding_id) or finding.default
+
+    def doubt(self, finding_id: str) -> Finding:
+        """Say that this answer uses a doubtful clause."""
+        finding = self.policy.finding(finding_id)
+        if finding not in self.used:
+            self.used.append(finding)
+        return finding
+
+
+def printed(value: Fraction) -> tuple[str, int]:
+    """Print a number as a leaf of an expression; a negative one needs brackets after an operator."""
+    if rounded(value) == value or value.denominator == 1:
+        return shown(value), ATOM if value >= 0 else SUM
+    # An entry with more than two decimals is printed in full: its denominator divides a power of ten.
+    digits = 0
+    while (value * 10**digits).denominator != 1:
+        digits += 1
+    scaled = str(abs(int(value * 10**digits))).rjust(digits + 1, "0")
+    text = f"{scaled[:-digits]}.{scaled[-digits:]}"
+    return (text, ATOM) if value >= 0 else (f"−{text}", SUM)

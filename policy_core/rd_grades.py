@@ -1,0 +1,367 @@
+"""研发技术岗位晋升制度 (`rd-grades`): grades from contribution points, and the first grade."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from policy_core._exact import shown
+from policy_core._inputs import boolean, choice, integer, number
+from policy_core._registry import register
+from policy_core._working import Row, Working, plain
+
+NOTHING = Fraction(0)
+UNTITLED = "未定级"
+
+
+# ---- 三、1 技术通道, 五、1 等级的意义 --------------------------------------------------------------
+
+
+def line_of(rows: list[Row], grade: Fraction, *, higher: bool) -> Row | None:
+    """Find the line of a table of ranges that holds a grade; where two do, the higher or the lower one."""
+    found = [row for row in rows if holds(row, grade)]
+    if not found:
+        return None
+    return found[-1] if higher else found[0]
+
+
+def holds(row: Row, grade: Fraction) -> bool:
+    """Tell whether a range holds a grade, its ends included."""
+    return row.number("from") <= grade and (not row.has("to") or grade <= row.number("to"))
+
+
+def range_text(row: Row, grade: Fraction) -> str:
+    """Print the comparison that chose a line."""
+    low = shown(plain(row.number("from")))
+    if not row.has("to"):
+        return f"{shown(plain(grade))} ≥ {low}"
+    return f"{low} ≤ {shown(plain(grade))} ≤ {shown(plain(row.number('to')))}"
+
+
+def band(grade: Fraction, working: Working) -> Row | None:
+    """Find the band of a grade; 3 and 25 lie in two.
+
+    Clauses: 3.1
+    Readings: band-overlap (higher)
+    """
+    bands = working.rows("bands")
+    doubtful = len([row for row in bands if holds(row, grade)]) > 1
+    return line_of(bands, grade, higher=not doubtful or working.reading("band-overlap") == "higher")
+
+
+def title_of(grade: Fraction, working: Working) -> str:
+    """Name a grade; grade 0 has no title."""
+    # 1~3级为助理工程师，3~9级为工程师，10~19级为中级工程师，20-25级为高级工程师，25级以上为技术专家。
+    # rd-grades:3.1
+    row = band(grade, working)
+    if row is None:
+        working.found("职级", f"{shown(plain(grade))} = 0", UNTITLED, "", "3.1")
+        return UNTITLED
+    working.found("职级", range_text(row, grade), row.text("title"), "", "3.1")
+    return row.text("title")
+
+
+def benefits(grade: Fraction, working: Working) -> dict[str, object]:
+    """Say what a grade brings: benefits, own projects, a yearly training allowance.
+
+    Clauses: 5.1.3, 5.1.4
+    """
+    level = line_of(working.rows("benefit_levels"), grade, higher=True)
+    allowance = line_of(working.rows("training_allowance"), grade, higher=True)
+    own_projects = working.figure("independent_projects")
+    return {
+        "title": title_of(grade, working),
+        "benefit_level": level.text("level") if level else None,
+        "independent_projects": bool(grade >= own_projects.number("from")),
+        "training_allowance": (
+            {"min": allowance.number("min"), "max": allowance.number("max")} if allowance else None
+        ),
+    }
+
+
+# ---- 八、报废, 九、意义: one half-year's settlement --------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HalfYear:
+    """One half-year to settle; points are net, grades are whole."""
+
+    grade: Fraction = integer(0, clause="3.1")
+    carried: Fraction = number(0, clause="9.1")
+    points: Fraction = number(clause="8.1")
+    half: Literal[1, 2] = choice(1, 2, clause="8.2")
+    previous_year_points: Fraction | None = number(
+        when={"half": (1,), "first_year": (False,)}, clause="8.2"
+    )
+    first_year: bool = boolean(default=False, when={"half": (1,)}, clause="8.2")
+    levels_since_raise: Fraction = integer(0, 1, default=0, clause="5.1.2")
+
+
+@register(
+    "grade-from-points",
+    policy_id="rd-grades",
+    inputs=HalfYear,
+    clauses=("4.1.1", "5.1.1", "5.1.2", "8.1", "8.2", "9.1"),
+    figures=(
+        "bands",
+        "points_per_grade",
+        "void_points",
+        "low_year_points",
+        "raised_bar",
+        "bonus",
+        "raise_every",
+        "raise_steps",
+        "benefit_levels",
+        "independent_projects",
+        "training_allowance",
+    ),
+    findings=(
+        "band-overlap",
+        "raised-bar",
+        "negative-half",
+        "bonus-band",
+        "salary-base",
+        "carry-in-30",
+        "net-or-gross",
+        "first-year",
+        "void-and-bonus",
+    ),
+)
+def grade_from_points(half_year: HalfYear, working: Working) -> Mapping[str, object]:
+    """Turn one half-year's points into grades and carry the rest on.
+
+    Clauses: 4.1.1, 5.1.1, 5.1.2, 8.1, 8.2, 9.1
+    Readings: negative-half (void), raised-bar (gate), bonus-band (reached), band-overlap (higher)
+    """
+    counted, void = counted_points(half_year.points, working)
+    available = working.step("可用", half_year.carried + counted, "点", "9.1")
+    levels, used, next_at = settle(available, bar_is_raised(half_year, working), working)
+    new_grade = working.step("新级别", half_year.grade + levels, "级", "4.1.1")
+    remainder = working.step("结转", available - used, "点", "9.1")
+    bonus = bonus_of(half_year.grade, levels, working)
+    steps, since_raise = raise_of(half_year.levels_since_raise, levels, working)
+    if void:
+        working.doubt("void-and-bonus")
+    perks = benefits(new_grade, working)
+    return {
+        "counted": counted,
+        "available": available,
+        "levels": levels,
+        "new_grade": new_grade,
+        "title": perks["title"],
+        "remainder": remainder,
+        "bonus": bonus,
+        "salary_steps": steps,
+        "levels_since_raise": since_raise,
+        "points_to_next": None
+        if next_at is None
+        else working.step("再升一级还差", next_at - available, "点", "9.1"),
+        "benefits": perks,
+    }
+
+
+def counted_points(points: Fraction, working: Working) -> tuple[Fraction, bool]:
+    """Count a half-year's points; five or fewer are void.
+
+    Clauses: 8.1
+    Readings: negative-half (void; keep: a negative half-year is deducted)
+    """
+    # 半年里得到的贡献点少于或等于5个，这个半年的贡献点作废。
+    # rd-grades:8.1
+    limit = working.figure("void_points").number()
+    if not working.decide("半年作废", points <= limit, "8.1"):
+        return working.step("本期计入", points, "点", "8.1"), False
+    working.doubt("net-or-gross")
+    if points < 0 and working.reading("negative-half") == "keep":
+        return working.step("本期计入", points, "点", "8.1"), False
+    return working.step("本期计入", points * 0, "点", "8.1"), True
+
+
+def bar_is_raised(half_year: HalfYear, working: Working) -> bool:
+    """Tell whether the year before was so poor that the first grade now needs more points.
+
+    Clauses: 8.2
+    """
+    if half_year.previous_year_points is None:
+        if half_year.first_year:
+            working.doubt("first-year")
+        return False
+    # 全年贡献点少于或等于10个，第二年第一个半年要满30个才能晋升1级。
+    # rd-grades:8.2
+    limit = working.figure("low_year_points").number()
+    return working.decide("门槛加高", half_year.previous_year_points <= limit, "8.2")
+
+
+def settle(
+    available: Fraction, raised: bool, working: Working
+) -> tuple[Fraction, Fraction, Fraction | None]:
+    """Give the grades gained, the points they use, and the points at which one grade more would be due.
+
+    Clauses: 4.1.1, 8.2, 9.1
+    Readings: raised-bar (gate; shift: the first grade costs the higher bar; cap: one grade at most)
+    """
+    # 每升一级，用掉20分，剩下的往后累计。
+    # rd-grades:9.1
+    each = working.figure("points_per_grade").number()
+    if not raised:
+        levels = gained(available, each, working)
+        return levels, each * levels, each * (levels + 1)
+    bar = working.figure("raised_bar").number()
+    working.doubt("carry-in-30")
+    reading = working.reading("raised-bar")
+    if not working.decide("够不够门槛", available >= bar, "8.2"):
+        levels = working.step("升级", available * 0, "级", "8.2")
+        return levels, levels * each, bar
+    if reading == "shift":
+        levels = working.step("升级", 1 + (available - bar) // each, "级", "8.2")
+        return levels, bar + each * (levels - 1), bar + each * levels
+    if reading == "cap":
+        return Fraction(1), each, None
+    levels = gained(available, each, working)
+    return levels, each * levels, each * (levels + 1)
+
+
+def gained(available: Fraction, each: Fraction, working: Working) -> Fraction:
+    """Count the whole grades in the points at hand; there are none in less than nothing."""
+    return working.step("升级", available // each if available > 0 else available * 0, "级", "9.1")
+
+
+def bonus_of(grade: Fraction, levels: Fraction, working: Working) -> dict[str, Fraction]:
+    """Add up the bonus of each grade reached, by the band of that grade.
+
+    Clauses: 5.1.1
+    Readings: bonus-band (reached; held: the band held before each grade)
+    """
+    low, high = NOTHING, NOTHING
+    start, count = plain(grade), int(plain(levels))
+    if not count:
+        return {"min": low, "max": high}
+    before = 1 if working.reading("bonus-band") == "held" else 0
+    for row, grades in grouped(start, count, before, working):
+        low += row.number("min") * grades
+        high += row.number("max") * grades
+    # 助理工程师级别每升1级，现金奖励600-1000元；其余各级见条文。
+    # rd-grades:5.1.1
+    working.step("奖金，最少", low, "元", "5.1.1")
+    working.step("奖金，最多", high, "元", "5.1.1")
+    return {"min": low, "max": high}
+
+
+def grouped(start: Fraction, count: int, before: int, working: Working) -> list[tuple[Row, int]]:
+    """Group the grades reached by their bonus, so that a long climb is one line a band."""
+    rows = {row.text("band"): row for row in working.rows("bonus")}
+    groups: dict[str, int] = {}
+    for reached in climbed(start, count, before, working):
+        groups[reached[0]] = groups.get(reached[0], 0) + reached[1]
+    return [(rows[name], grades) for name, grades in groups.items()]
+
+
+def climbed(start: Fraction, count: int, before: int, working: Working) -> list[tuple[str, int]]:
+    """List the bands that a climb touches, with the number of grades in each."""
+    first, last = int(start) + 1 - before, int(start) + count - before
+    top = int(plain(working.rows("bands")[-1].number("from"))) + 1
+    found = []
+    for grade in range(first, min(last, top) + 1):
+        row = band(Fraction(grade), working)
+        if row is not None:
+            found.append((row.text("bonus"), 1))
+    beyond = last - max(first - 1, min(last, top))
+    if beyond > 0:
+        found.append((working.rows("bands")[-1].text("bonus"), beyond))
+    return found
+
+
+def raise_of(
+    since_raise: Fraction, levels: Fraction, working: Working
+) -> tuple[dict[str, Fraction], Fraction]:
+    """Give the salary steps: every two grades raise the salary by one or two.
+
+    Clauses: 5.1.2
+    """
+    # 岗位等级每上升2级，工资相应增长1-2级。
+    # rd-grades:5.1.2
+    every = working.figure("raise_every").number()
+    size = working.figure("raise_steps")
+    times = working.step("涨工资的次数", (since_raise + levels) // every, "次", "5.1.2")
+    if levels > 0:
+        working.doubt("salary-base")
+    rest = working.step("涨工资后又升的级数", since_raise + levels - times * every, "级", "5.1.2")
+    return {"min": times * size.number("min"), "max": times * size.number("max")}, rest
+
+
+# ---- 六、初始登记评定 ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newcomer:
+    """An engineer at the end of the trial period."""
+
+    education: Literal["college", "bachelor", "master", "doctor"] = choice(
+        "college", "bachelor", "master", "doctor", clause="6.2.1"
+    )
+    years: Fraction = number(0, clause="6.2.2")
+    skill: Fraction = integer(0, clause="6.2.3")
+
+
+@register(
+    "initial-grade",
+    policy_id="rd-grades",
+    inputs=Newcomer,
+    clauses=("6.2", "6.2.1", "6.2.2", "6.2.3"),
+    figures=("education", "experience", "bands"),
+    findings=(
+        "experience-overlap",
+        "experience-gap",
+        "skill-scale",
+        "grade-zero",
+        "combine",
+        "band-overlap",
+    ),
+)
+def initial_grade(newcomer: Newcomer, working: Working) -> Mapping[str, object]:
+    """Add up what education, experience and skill bring.
+
+    Clauses: 6.2.1, 6.2.2, 6.2.3
+    Readings: experience-overlap (higher), band-overlap (higher)
+    """
+    education = next(
+        row for row in working.rows("education") if row.text("id") == newcomer.education
+    )
+    # 学历：大专0级，本科1级，研究生2级，博士3级。
+    # rd-grades:6.2.1
+    by_education = working.step("学历", education.number(), "级", "6.2.1")
+    by_experience = experience_grade(newcomer.years, working)
+    by_skill = working.step("技能", newcomer.skill, "级", "6.2.3")
+    if newcomer.skill > 0:
+        working.doubt("skill-scale")
+    working.doubt("combine")
+    grade = working.step("定级", by_education + by_experience + by_skill, "级", "6.2")
+    if grade == 0:
+        working.doubt("grade-zero")
+    parts = {"education": by_education, "experience": by_experience, "skill": by_skill}
+    return {"grade": grade, "title": title_of(grade, working), "parts": parts}
+
+
+def experience_grade(years: Fraction, working: Working) -> Fraction:
+    """Give the grades for whole years of work.
+
+    Clauses: 6.2.2
+    Readings: experience-overlap (higher), where 8 years lie in two ranges
+    """
+    # 工作经验：2~3年1级，4~8年2级，8年以上3级。
+    # rd-grades:6.2.2
+    whole = working.step("工作经验，整年", years // 1, "年", "6.2.2")
+    rows = working.rows("experience")
+    doubtful = len([row for row in rows if holds(row, whole)]) > 1
+    row = line_of(
+        rows, whole, higher=not doubtful or working.reading("experience-overlap") == "higher"
+    )
+    if row is None:
+        working.doubt("experience-gap")
+        return working.step("工作经验", whole * 0, "级", "6.2.2")
+    if whole != years and row.has("to") and years > row.number("to"):
+        working.doubt("experience-gap")
+    working.found("工作经验", range_text(row, whole), row.number(), "级", "6.2.2")
+    return row.number()
