@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from math import isfinite
 
 PLACES = 100
 LARGEST = 10**6
@@ -25,14 +24,11 @@ def exact(value: object) -> Fraction:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | Fraction):
         raise NotANumberError("应是数字")
     if isinstance(value, float):
-        if not isfinite(value):
-            raise NotANumberError("应是有限的数字")
         value = Decimal(repr(value))
-    if isinstance(value, Decimal):
-        value = fraction_of(value)
-    if abs(value) > LARGEST:
+    found = fraction_of(value) if isinstance(value, Decimal) else Fraction(value)
+    if abs(found) > LARGEST:
         raise NotANumberError(f"数字太大，应在 −{LARGEST} 到 {LARGEST} 之间")
-    return Fraction(value)
+    return found
 
 
 def fraction_of(value: Decimal) -> Fraction:

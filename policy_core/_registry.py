@@ -39,7 +39,7 @@ class Calculator:
 CALCULATORS: dict[str, Calculator] = {}
 
 
-def register(  # noqa: PLR0913 - a declaration names all its parts
+def register(
     calculator_id: str,
     *,
     policy_id: str,
@@ -109,7 +109,8 @@ def calculate(
     """
     chosen = calculator(calculator_id)
     its_policy = policy(chosen.policy)
-    values, problems = {}, []
+    values: dict[str, Any] = {}
+    problems: list[Problem] = []
     try:
         values = parse(chosen.fields, inputs, chosen.policy)
     except InputErrors as error:

@@ -14,6 +14,7 @@ from datetime import date
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 from policy_core._clause import full
 from policy_core._errors import InputErrors, ParameterError, Problem
@@ -154,7 +155,7 @@ def parse_policy(policy_id: str, text: str) -> Policy:
         )
     versions = tuple(read_version(name, each) for each in raw.get("version", []))
     days = [version.effective for version in versions]
-    if any(later <= earlier for earlier, later in zip(days, days[1:], strict=False)):
+    if any(later <= earlier for earlier, later in pairwise(days)):
         raise ParameterError(
             f"{name}: versions must stand in the order of their dates, each date once"
         )
@@ -228,10 +229,8 @@ def read_finding(policy_id: str, name: str, raw: Mapping[str, object]) -> Findin
     clauses, readings, default = raw.get("clauses"), raw.get("readings", {}), raw.get("default", "")
     if not isinstance(clauses, list) or not all(isinstance(each, str) for each in clauses):
         raise ParameterError(f"{place}: clauses must be a list of clauses, not {clauses!r}")
-    if (
-        not isinstance(readings, Mapping)
-        or ((default or readings)
-        and default != next(iter(readings), None))
+    if not isinstance(readings, Mapping) or (
+        (default or readings) and default != next(iter(readings), None)
     ):
         raise ParameterError(
             f"{place}: the default reading {default!r} must be the first of its readings"

@@ -212,10 +212,10 @@ class Working:
             return value / PERCENT
         return cast("Fraction", Traced(plain(value) / PERCENT, f"{shown(plain(value))}%"))
 
-    def step(self, label: str, value: Fraction, unit: str, clause: str) -> Fraction:
+    def step(self, label: str, value: Fraction | int, unit: str, clause: str) -> Fraction:
         """Record the expression that made a value, and go on with the value."""
         if not isinstance(value, Traced):
-            return value
+            return cast("Fraction", value)
         number = value.value
         self._record(label, value.text, number, unit, clause)
         # A value that two places cannot hold goes on as its own expression, so that it re-computes.

@@ -114,13 +114,12 @@ def mark(bank: Mapping[str, Any], answers: Mapping[str, object]) -> Marking:
     """
     if not isinstance(answers, Mapping):
         raise InputErrors([Problem(field="answers", message="应是一组“题号：答案”")])
-    problems: list[Problem] = []
     known = {item["id"] for section in bank["sections"] for item in section["items"]}
-    for item_id in answers:
-        if item_id not in known:
-            problems.append(
-                Problem(field=str(item_id)[:40], message="没有这一题，题号写成 1.1 这样")
-            )
+    problems = [
+        Problem(field=str(item_id)[:40], message="没有这一题，题号写成 1.1 这样")
+        for item_id in answers
+        if item_id not in known
+    ]
     sections = {
         section["id"]: tuple(
             MARKERS[section["kind"]](item, answers.get(item["id"]), problems)

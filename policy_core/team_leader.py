@@ -92,7 +92,8 @@ def weighed(
 
 
 def eligibility(candidate: Candidate, working: Working) -> dict[str, object]:
-    """Say whether the candidate may run: 参加竞聘的人必须已经转正。"""
+    """Say whether the candidate may run."""
+    # 参加客服部组长竞聘的人，必须已经转正。
     # team-leader:3.2
     working.found(
         "参选资格",
