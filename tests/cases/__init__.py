@@ -1,0 +1,37 @@
+"""Tables of cases that a person can check by hand; every host runs the same ones."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One question and what the answer must say; `outcome` holds only what the case is about."""
+
+    calculator: str
+    name: str
+    clause: str
+    input: Mapping[str, Any]
+    outcome: Mapping[str, Any] = field(default_factory=dict)
+    findings: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
+    errors: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.calculator}: {self.name}"
+
+
+def load_cases() -> list[Case]:
+    """Read every table."""
+    found = []
+    for path in sorted(FOLDER.glob("*.toml")):
+        for raw in tomllib.loads(path.read_text(encoding="utf-8"))["case"]:
+            raw["errors"] = tuple(raw.get("errors", ()))
+            found.append(Case(calculator=path.stem, **raw))
+    return found

@@ -1,0 +1,180 @@
+"""What holds for every input, and what bad input of any shape must lead to."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from policy_core import InputErrors, calculate, calculators, json_schema
+from policy_core._browser import answer
+from policy_core._exact import exact, rounded
+
+points = st.decimals(-300, 600, places=2)
+settlement = st.fixed_dictionaries(
+    {
+        "grade": st.integers(0, 60),
+        "carried": st.decimals(0, 50, places=2),
+        "points": points,
+        "half": st.sampled_from([1, 2]),
+        "previous_year_points": points,
+        "levels_since_raise": st.integers(0, 1),
+    }
+)
+json_values: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+def independent(case: dict[str, Any]) -> dict[str, Fraction]:
+    """Settle a half-year once more, written from the clauses alone (8.1, 8.2, 9.1, 5.1.2)."""
+    given_points = Fraction(case["points"])
+    counted = given_points if given_points > 5 else Fraction(0)
+    available = Fraction(case["carried"]) + counted
+    raised = case["half"] == 1 and case["previous_year_points"] <= 10
+    levels = 0 if raised and available < 30 else int(available / 20)
+    total = case["levels_since_raise"] + levels
+    return {
+        "counted": counted,
+        "available": available,
+        "levels": Fraction(levels),
+        "new_grade": Fraction(case["grade"] + levels),
+        "remainder": available - 20 * levels,
+        "levels_since_raise": Fraction(total % 2),
+        "points_to_next": (30 if raised and not levels else 20 * (levels + 1)) - available,
+    }
+
+
+@settings(max_examples=500, deadline=None)
+@given(settlement)
+def test_settlement_agrees_with_an_independent_one(case: dict[str, Any]) -> None:
+    outcome = calculate("grade-from-points", case).outcome
+    wanted = independent(case)
+    assert {name: outcome[name] for name in wanted} == {
+        name: rounded(value) for name, value in wanted.items()
+    }
+
+
+@settings(max_examples=200, deadline=None)
+@given(settlement, st.decimals(0, 100, places=2))
+def test_more_points_never_give_a_lower_grade(case: dict[str, Any], more: Decimal) -> None:
+    less = calculate("grade-from-points", case).outcome
+    better = calculate("grade-from-points", {**case, "points": case["points"] + more}).outcome
+    assert better["new_grade"] >= less["new_grade"]  # type: ignore[operator]
+
+
+@settings(max_examples=200, deadline=None)
+@given(settlement)
+def test_every_reading_differs_or_is_silent(case: dict[str, Any]) -> None:
+    given_answer = calculate("grade-from-points", case)
+    for used in given_answer.findings:
+        assert all(outcome != given_answer.outcome for _, outcome in used.others)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from([each.id for each in calculators()]), json_values)
+def test_junk_raises_input_errors_and_nothing_else(calculator: str, junk: object) -> None:
+    try:
+        calculate(calculator, junk)  # type: ignore[arg-type]
+    except InputErrors as errors:
+        assert errors.problems
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=200))
+def test_the_door_never_raises(request: str) -> None:
+    assert "errors" in json.loads(answer(request))
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "1e999999999",
+        "-1e999999999",
+        "1e-999999999",
+        "9" * 5000,
+        "NaN",
+        "Infinity",
+        "-Infinity",
+        "1000000.01",
+    ],
+)
+def test_numbers_of_absurd_size_are_input_errors(printed: str) -> None:
+    inputs = f'{{"grade": 1, "carried": 0, "points": {printed}, "half": 2}}'
+    request = f'{{"call": "calculate", "calculator": "grade-from-points", "inputs": {inputs}}}'
+    assert json.loads(answer(request))["errors"]
+
+
+@pytest.mark.parametrize(
+    ("request_text", "field"),
+    [
+        ("[" * 100_000, "json"),
+        ("{", "json"),
+        ("[]", "request"),
+        ("{}", "call"),
+        ('{"call": "calculate", "call": "mark"}', "call"),
+        ('{"call": "calculate", "calculator": "grade"}', "calculator"),
+        ('{"call": "calculate", "calculator": ["grade"]}', "calculator"),
+        ('{"call": "calculate", "calculator": "initial-grade", "as_of": "1.1.2024"}', "as_of"),
+        ('{"call": "mark", "bank": "x"}', "bank"),
+        ('{"call": "mark", "bank": "eJyLBgAAXQBd"}', "bank"),
+    ],
+)
+def test_a_broken_request_says_where(request_text: str, field: str) -> None:
+    assert json.loads(answer(request_text))["errors"][0]["field"] == field
+
+
+def test_a_day_before_the_first_version_is_an_input_error_beside_the_others() -> None:
+    request = {
+        "call": "calculate",
+        "calculator": "initial-grade",
+        "as_of": "2000-01-01",
+        "inputs": {},
+    }
+    fields = [each["field"] for each in json.loads(answer(json.dumps(request)))["errors"]]
+    assert fields == ["education", "years", "skill", "as_of"]
+
+
+def test_lists_hold_a_thousand_entries_at_most() -> None:
+    base = {"regular_employee": True, "ability": 1, "manager": 1, "peers": [1]}
+    assert calculate("candidate-score", {**base, "interview": [1] * 1000})
+    with pytest.raises(InputErrors, match="1001"):
+        calculate("candidate-score", {**base, "interview": [1] * 1001})
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (Fraction(1, 200), 0.01),
+        (Fraction(-1, 200), -0.01),
+        (Fraction(1, 3), 0.33),
+        (Fraction(2), 2),
+        (Fraction(5, 2), 2.5),
+    ],
+)
+def test_rounding_is_half_away_from_zero(value: Fraction, shown: float) -> None:
+    assert rounded(value) == shown
+
+
+@given(st.decimals(-(10**6), 10**6, places=4))
+def test_decimals_are_taken_as_printed(value: Decimal) -> None:
+    assume(abs(value) < 10**6)
+    assert exact(float(value)) == exact(value) == Fraction(str(value))
+
+
+@pytest.mark.parametrize("calculator", [each.id for each in calculators()])
+def test_the_schema_names_every_field(calculator: str) -> None:
+    schema = json_schema(calculator)
+    fields = next(each for each in calculators() if each.id == calculator).fields
+    assert list(schema["properties"]) == [each.name for each in fields]
+    assert set(schema["required"]) <= set(schema["properties"])
+    json.dumps(schema)
