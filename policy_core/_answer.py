@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from policy_core._versions import Finding
 from policy_core._working import Step
@@ -40,7 +41,7 @@ class Answer:
     steps: tuple[Step, ...]
     findings: tuple[UsedFinding, ...]
 
-    def to_json(self) -> dict[str, object]:
+    def to_json(self) -> dict[str, Any]:
         """Give the answer as the contract's JSON."""
         return {
             "calculator": self.calculator,
