@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from build_scripts.quiz import write_bank
+from build_scripts.runtime import build_runtime, install_runtime
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
 from build_scripts import pages
-from build_scripts.quiz import write_bank
-from build_scripts.runtime import build_runtime, install_runtime
 
 ASSETS = pages.ROOT / "calculators" / "browser"
 ASSET_SUFFIXES = (".css", ".js", ".svg")
@@ -19,6 +19,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Read the texts, rules and labels anew, and lay out the navigation that follows from them."""
     handbook = pages.load_handbook(Path(config.docs_dir))
     config.extra["handbook"] = handbook
+    config.extra["runtime"] = build_runtime(pages.ROOT / ".cache" / "runtime")
     config.nav = pages.navigation(handbook)
     return config
 
@@ -44,5 +45,4 @@ def on_post_build(config: MkDocsConfig) -> None:
     site = Path(config.site_dir)
     for bank in config.extra["handbook"].banks:
         write_bank(bank, site / "quiz" / bank.id / "bank.bin")
-    build_runtime(pages.ROOT / ".cache" / "runtime")
-    install_runtime(site)
+    install_runtime(site, config.extra["runtime"])

@@ -16,15 +16,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
-
-import policy_core
 from build_scripts.figures import Trace, trace
 from build_scripts.outline import Clause, Document, parse
 from build_scripts.quiz import Bank, answer_spans, parse_bank, quiz_element
 from build_scripts.source import load, read_text
 from build_scripts.words import Labels, calculator_element, load_labels
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+import policy_core
 from policy_core import Calculator, Finding, Policy
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -210,7 +210,7 @@ def blocks(handbook: Handbook, document: Document) -> Iterator[Block]:
                     if clause.id in cited[finding.id]
                 ),
             )
-            inner = depth if heading == 2 or not clause.number else depth + 1  # noqa: PLR2004
+            inner = depth if heading == 2 or not clause.number else depth + 1
             yield from walk(clause.children, level + 1, inner, wanted)
 
     yield from walk(document.clauses, 2, 0, [])
@@ -347,6 +347,7 @@ def build_site(site: Path, config_file: Path = ROOT / "mkdocs.yml") -> None:
 
     Raises:
         SystemExit: a text, a figure or a label is wrong; the message says where.
+
     """
     os.environ["NO_MKDOCS_2_WARNING"] = "1"
     from mkdocs.commands.build import build  # noqa: PLC0415

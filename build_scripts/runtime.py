@@ -1,0 +1,232 @@
+"""The browser's runtime: Pyodide's own files, and one archive with the standard library and the core.
+
+Most of a stock start is Python compiling its own library. The archive holds only the modules that the
+core needs, already compiled, stored without compression (a server compresses it better as a whole), in a
+fixed order with fixed dates: the same sources give the same bytes. Everything lies in one folder named
+by the hash of its contents, so that a browser may keep it for ever and versions never mix.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import io
+import json
+import marshal
+import shutil
+import subprocess
+import sys
+import tempfile
+import types
+import zipfile
+import zlib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import policy_core
+from policy_core import json_schema
+
+ROOT = Path(__file__).resolve().parent.parent
+PYODIDE = ROOT / "node_modules" / "pyodide"
+WORKER = ROOT / "calculators" / "browser" / "runtime-worker.js"
+PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm")
+ARCHIVE = "python.zip"
+LIBRARY = "/lib/python313.zip/"
+# Modules that only some answers import, so that a run does not show them all.
+LAZY = (
+    "_strptime",
+    "bisect",
+    "base64",
+    "binascii",
+    "zlib",
+    "difflib",
+    "heapq",
+    "unicodedata",
+    "tomllib",
+    "_py_warnings",
+    "importlib.readers",
+    "importlib.resources",
+    "traceback",
+    "linecache",
+    "textwrap",
+    "tokenize",
+    "token",
+    "string",
+    "colorsys",
+    "encodings.idna",
+    "stringprep",
+    "json.decoder",
+    "json.encoder",
+    "json.scanner",
+)
+KEEPS_ASSERTIONS = ("pyodide/", "_pyodide/")
+FIXED_DATE = (2024, 1, 1, 0, 0, 0)
+UNCHECKED_HASH = (1).to_bytes(4, "little")
+
+
+def build_runtime(cache: Path) -> Path:
+    """Build the runtime once for the sources as they are; give the folder, named by its contents.
+
+    Raises:
+        SystemExit: a tool of the build failed; its own words are shown.
+    """
+    key = hash_of(sources())
+    stamp = cache / "built.json"
+    if stamp.exists():
+        built: dict[str, str] = json.loads(stamp.read_text(encoding="utf-8"))
+        folder = cache / built["folder"]
+        if built["sources"] == key and folder.is_dir():
+            return folder
+    with tempfile.TemporaryDirectory() as scratch:
+        wheel = build_wheel(Path(scratch))
+        files = {
+            **{name: (PYODIDE / name).read_bytes() for name in PYODIDE_FILES},
+            ARCHIVE: archive(wheel, needed_modules(wheel, Path(scratch))),
+            WORKER.name: WORKER.read_bytes(),
+        }
+    manifest = {
+        name: {"bytes": len(each), "crc32": zlib.crc32(each)} for name, each in files.items()
+    }
+    lock = json.loads((PYODIDE / "pyodide-lock.json").read_text(encoding="utf-8"))
+    files["manifest.json"] = json.dumps(
+        {"files": manifest, "lock": {"info": lock["info"], "packages": {}}}, sort_keys=True
+    ).encode()
+    folder = cache / hash_of(files)[:16]
+    shutil.rmtree(cache, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    stamp.write_text(json.dumps({"sources": key, "folder": folder.name}), encoding="utf-8")
+    return folder
+
+
+def install_runtime(site: Path, folder: Path) -> None:
+    """Put a built runtime into a built site."""
+    shutil.copytree(folder, site / "runtime" / folder.name, dirs_exist_ok=True)
+
+
+def sources() -> dict[str, bytes]:
+    """Gather everything that the runtime is made from."""
+    core = [path for path in (ROOT / "policy_core").rglob("*") if path.suffix in {".py", ".toml"}]
+    paths = [
+        *core,
+        WORKER,
+        Path(__file__),
+        Path(__file__).with_name("imports.mjs"),
+        ROOT / "pyproject.toml",
+    ]
+    return {
+        **{path.relative_to(ROOT).as_posix(): path.read_bytes() for path in paths},
+        "pyodide": (PYODIDE / "package.json").read_bytes(),
+        "python": sys.version.encode(),
+    }
+
+
+def hash_of(files: Mapping[str, bytes]) -> str:
+    """Hash files by name and content."""
+    total = hashlib.sha256()
+    for name in sorted(files):
+        total.update(f"{name}\0{len(files[name])}\0".encode())
+        total.update(files[name])
+    return total.hexdigest()
+
+
+def run(command: Iterable[str | Path]) -> str:
+    """Run a tool of the build; stop with its own words when it fails."""
+    done = subprocess.run(
+        [str(part) for part in command], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        sys.exit(
+            f"{done.stdout}{done.stderr}\nthe runtime could not be built: {' '.join(map(str, command))}"
+        )
+    return done.stdout
+
+
+def build_wheel(scratch: Path) -> Path:
+    """Build the wheel of the core and compile it with pyodide-build."""
+    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", scratch, ROOT]
+    run(build)
+    wheel = next(scratch.glob("*.whl"))
+    compiler = Path(sys.executable).with_name("pyodide")
+    run([compiler, "py-compile", "--silent", "--keep", "--compression-level", "0", wheel])
+    return next(scratch.glob("*cp313*.whl"))
+
+
+def needed_modules(wheel: Path, scratch: Path) -> set[str]:
+    """Run the core under Node and give the library files that were imported, as the archive names them."""
+    requests: list[dict[str, object]] = [{"call": "mark", "bank": "", "answers": {}}]
+    for each in policy_core.calculators():
+        json_schema(each.id)
+        requests += [
+            {
+                "call": "calculate",
+                "calculator": each.id,
+                "inputs": example(each.id),
+                "as_of": "2024-06-01",
+            },
+            {"call": "calculate", "calculator": each.id, "inputs": {"nonsense": 1.5}, "as_of": "?"},
+        ]
+    asked = scratch / "requests.json"
+    asked.write_text(json.dumps(requests), encoding="utf-8")
+    files = json.loads(run(["node", Path(__file__).with_name("imports.mjs"), wheel, asked]))
+    lazy = {name.replace(".", "/") + ending for name in LAZY for ending in (".py", "/__init__.py")}
+    return {each.removeprefix(LIBRARY) for each in files if each.startswith(LIBRARY)} | lazy
+
+
+def example(calculator: str) -> dict[str, object]:
+    """Make up inputs that a calculator accepts, from its declaration."""
+    made: dict[str, object] = {}
+    for each in policy_core.calculator(calculator).fields:
+        low = int(each.minimum) if each.minimum is not None else 7
+        value: object = {"boolean": True, "date": "2024-01-31", "text": "x"}.get(each.kind, low)
+        if each.choices:
+            value = each.choices[0]
+        made[each.name] = [7] if each.kind == "list" else value
+    return made
+
+
+def archive(wheel: Path, wanted: set[str]) -> bytes:
+    """Make the archive: the wanted library modules compiled, and the compiled core."""
+    entries: dict[str, bytes] = {}
+    with zipfile.ZipFile(PYODIDE / "python_stdlib.zip") as library:
+        for name in library.namelist():
+            # What is no Python module (py.typed) is not read at run time.
+            if name in wanted or (name.startswith(KEEPS_ASSERTIONS) and name.endswith(".py")):
+                entries[name + "c"] = compiled(name, library.read(name))
+    with zipfile.ZipFile(wheel) as core:
+        for name in core.namelist():
+            if name.endswith(".pyc"):
+                entries[name] = unchecked(core.read(name))
+            elif name.endswith(".toml"):
+                entries[name] = core.read(name)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as packed:
+        for name in sorted(entries):
+            info = zipfile.ZipInfo(name, FIXED_DATE)
+            info.external_attr = 0o644 << 16
+            packed.writestr(info, entries[name])
+    return out.getvalue()
+
+
+def compiled(name: str, source: bytes) -> bytes:
+    """Compile a library module: no docstrings, assertions or line numbers but in Pyodide's own."""
+    optimize = 0 if name.startswith(KEEPS_ASSERTIONS) else 2
+    code = compile(source, LIBRARY + name, "exec", optimize=optimize, dont_inherit=True)
+    header = importlib.util.MAGIC_NUMBER + UNCHECKED_HASH + importlib.util.source_hash(source)
+    return header + marshal.dumps(code if optimize == 0 else without_lines(code))
+
+
+def without_lines(code: types.CodeType) -> types.CodeType:
+    """Drop the line tables, a third of the archive: the core keeps its own."""
+    constants = tuple(
+        without_lines(each) if isinstance(each, types.CodeType) else each for each in code.co_consts
+    )
+    return code.replace(co_linetable=b"", co_consts=constants)
+
+
+def unchecked(compiled_file: bytes) -> bytes:
+    """Make a compiled file independent of its source's date."""
+    body = compiled_file[16:]
+    digest = importlib.util.source_hash(body)
+    return importlib.util.MAGIC_NUMBER + UNCHECKED_HASH + digest + body

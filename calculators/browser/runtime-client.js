@@ -1,0 +1,217 @@
+/**
+ * The page's one client of the runtime: starts the worker when it is first needed, queues questions while
+ * it loads, and turns every failure into a sentence that a reader can act on.
+ *
+ * @typedef {"idle" | "loading" | "ready" | "failed"} State
+ * @typedef {"unsupported" | "network" | "damaged" | "timeout" | "stopped"} Kind
+ * @typedef {{ resolve: (value: any) => void, reject: (error: RuntimeFailure) => void, timer: number, message: object }} Waiting
+ */
+
+/** Without a sign of life for this long while files come in, the line is taken for dead. */
+const SILENCE_MS = 4500;
+/** Starting Python is silent work; a slow phone needs its time. */
+const START_MS = 30_000;
+const ANSWER_MS = 10_000;
+
+/** @type {Record<Kind, string>} */
+const SENTENCES = {
+  unsupported: "这个浏览器不能在本机计算，请换一个新一点的浏览器，或在电脑上打开。条文和数字照样可以读。",
+  network: "运行文件没有取到，可能是网络断了。填好的内容还在，请检查网络后重试。",
+  damaged: "运行文件不完整，算不出可靠的结果。填好的内容还在，请重试；还不行就告诉管理手册的人。",
+  timeout: "等得太久，已经停下。填好的内容还在，请重试。",
+  stopped: "计算中断了。填好的内容还在，请重试。",
+};
+
+/** A failure of the runtime, in the reader's words. */
+export class RuntimeFailure extends Error {
+  /** @param {Kind} kind @param {string} [detail] */
+  constructor(kind, detail = "") {
+    super(SENTENCES[kind] ?? SENTENCES.stopped);
+    this.name = "RuntimeFailure";
+    this.kind = kind;
+    this.detail = detail;
+  }
+}
+
+/** Answers questions through the worker; emits `state` with `{state, step, progress}`. */
+export class RuntimeClient extends EventTarget {
+  /** @type {Worker | undefined} */
+  #worker;
+  /** @type {State} */
+  state = "idle";
+  step = "";
+  progress = 0;
+  /** @type {RuntimeFailure | undefined} */
+  failure;
+  /** @type {Map<number, Waiting>} */
+  #waiting = new Map();
+  #next = 1;
+  #watch = 0;
+
+  /** @param {URL} workerUrl */
+  constructor(workerUrl) {
+    super();
+    this.workerUrl = workerUrl;
+  }
+
+  /** Start the worker, once. */
+  start() {
+    if (this.state !== "idle") {
+      return;
+    }
+    this.#tell("loading", "正在取运行文件", 0);
+    try {
+      this.#worker = new Worker(this.workerUrl, { type: "module" });
+    } catch (error) {
+      this.#fail("unsupported", String(error));
+      return;
+    }
+    this.#worker.addEventListener("message", (event) => this.#receive(event.data));
+    this.#worker.addEventListener("error", (event) => {
+      event.preventDefault();
+      this.#fail("damaged", event.message);
+    });
+    this.#expectLife(SILENCE_MS, "network");
+  }
+
+  /** Start afresh after a failure. */
+  retry() {
+    this.#stop();
+    this.state = "idle";
+    this.failure = undefined;
+    this.start();
+  }
+
+  /**
+   * Answer one question of a calculator; the day is the reader's own.
+   * @param {string} calculator
+   * @param {object} inputs
+   * @returns {Promise<any>} the answer, or `{errors}`
+   */
+  calculate(calculator, inputs) {
+    const now = new Date();
+    const day = [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0"));
+    return this.#ask({ request: { call: "calculate", calculator, inputs, as_of: day.join("-") } });
+  }
+
+  /**
+   * Mark a paper against a bank.
+   * @param {string | URL} bankUrl
+   * @param {object} answers
+   * @returns {Promise<any>} the marking, or `{errors}`
+   */
+  mark(bankUrl, answers) {
+    const bank = new URL(bankUrl, document.baseURI).href;
+    return this.#ask({ request: { call: "mark", answers }, bank });
+  }
+
+  /** @param {object} message @returns {Promise<any>} */
+  #ask(message) {
+    if (this.state === "failed") {
+      return Promise.reject(this.failure);
+    }
+    this.start();
+    return new Promise((resolve, reject) => {
+      const id = this.#next++;
+      this.#waiting.set(id, { resolve, reject, timer: 0, message });
+      if (this.state === "ready") {
+        this.#send(id);
+      } else if (this.failure) {
+        this.#waiting.delete(id);
+        reject(this.failure);
+      }
+    });
+  }
+
+  /** @param {number} id */
+  #send(id) {
+    const waiting = this.#waiting.get(id);
+    if (waiting) {
+      waiting.timer = window.setTimeout(() => this.#restart(), ANSWER_MS);
+      this.#worker?.postMessage({ id, ...waiting.message });
+    }
+  }
+
+  /** Stop a calculation that runs too long; the next question gets a new worker. */
+  #restart() {
+    this.#rejectAll(new RuntimeFailure("timeout"));
+    this.#stop();
+    this.state = "idle";
+  }
+
+  /** @param {any} data */
+  #receive(data) {
+    if (data.id !== undefined) {
+      const waiting = this.#waiting.get(data.id);
+      this.#waiting.delete(data.id);
+      clearTimeout(waiting?.timer);
+      if (data.failed) {
+        waiting?.reject(new RuntimeFailure(data.failed, data.message));
+      } else {
+        waiting?.resolve(JSON.parse(data.result));
+      }
+    } else if (data.ready) {
+      clearTimeout(this.#watch);
+      this.#tell("ready", "", 1);
+      for (const id of this.#waiting.keys()) {
+        this.#send(id);
+      }
+    } else if (data.failed) {
+      this.#fail(data.failed, data.message);
+    } else {
+      this.#tell("loading", data.step, data.progress);
+      this.#expectLife(data.progress >= 0.9 ? START_MS : SILENCE_MS, data.progress >= 0.9 ? "timeout" : "network");
+    }
+  }
+
+  /** @param {number} limit @param {Kind} kind */
+  #expectLife(limit, kind) {
+    clearTimeout(this.#watch);
+    this.#watch = window.setTimeout(() => this.#fail(kind, "no sign of life"), limit);
+  }
+
+  /** @param {Kind} kind @param {string} detail */
+  #fail(kind, detail) {
+    if (this.state === "failed") {
+      return;
+    }
+    this.failure = new RuntimeFailure(kind, detail);
+    this.#stop();
+    this.#tell("failed", this.failure.message, 0);
+    this.#rejectAll(this.failure);
+  }
+
+  #stop() {
+    clearTimeout(this.#watch);
+    this.#worker?.terminate();
+    this.#worker = undefined;
+  }
+
+  /** @param {RuntimeFailure} failure */
+  #rejectAll(failure) {
+    const waiting = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const each of waiting) {
+      clearTimeout(each.timer);
+      each.reject(failure);
+    }
+  }
+
+  /** @param {State} state @param {string} step @param {number} progress */
+  #tell(state, step, progress) {
+    this.state = state;
+    this.step = step;
+    this.progress = progress;
+    this.dispatchEvent(new CustomEvent("state", { detail: { state, step, progress } }));
+  }
+}
+
+/** @type {RuntimeClient | undefined} */
+let client;
+
+/** Give the page's one client. The page says where the runtime lies: its folder is named by its contents. */
+export function runtime() {
+  const place = document.querySelector('meta[name="handbook-runtime"]')?.getAttribute("content") ?? "";
+  client ??= new RuntimeClient(new URL(`${place}runtime-worker.js`, document.baseURI));
+  return client;
+}
