@@ -1,0 +1,315 @@
+"""Where a line of a text may begin an item: 第三条, 一、, (二), 3., 1.1.2, A、, ①, ●, ##.
+
+`scan` only proposes. Each proposal says how it is printed (its style), what it counts (its value) and
+how plausible its place is; `build_scripts.nesting` decides which of them number the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from build_scripts.numerals import ARABIC, CHINESE, SIGNS, parse_numeral
+
+HAN_NUMBER = f"[{CHINESE}]{{1,7}}"
+ARABIC_NUMBER = f"[{ARABIC}]{{1,3}}"
+LETTER = "[A-Za-zＡ-Ｚａ-ｚ]"
+ROMAN = "[IVX]{1,4}"
+COUNT = rf"(?:{HAN_NUMBER}|[{ARABIC}]{{1,4}})"
+UNIT_ORDER = ("编", "分编", "章", "节", "条", "款", "项", "目")  # what the words themselves say
+UNIT_STYLES = {f"第{unit}" for unit in (*UNIT_ORDER, "篇", "部分")}
+BULLETS = "●○•◦▪■◆◇□▲►➤★☆·‧∙◎※"
+DASHES = "-*+–—"
+OPENING = "(（[［「『“‘《〈【{、第"
+CLOSING = ")）]］」』”’》〉】}\"'"
+SENTENCE_END = "。；;！!？?：:…"
+COMMAS = ",，"
+
+CANDIDATE = re.compile(
+    rf"第[ \u3000]?(?P<unit_number>{COUNT})[ \u3000]?(?P<unit>分编|[编章节条款项目篇]|部分)"
+    rf"(?:之(?P<of>{HAN_NUMBER}))?"
+    rf"|(?P<kind>第(?P<kind_number>{COUNT})[种类步](?P<kind_name>[\u4e00-\u9fff]{{0,4}})[：:])"
+    rf"|第(?P<ordinal>{HAN_NUMBER})[，,、：:]"
+    rf"|[（(][ \u3000]{{0,2}}(?P<bracketed>{HAN_NUMBER}|{ARABIC_NUMBER}|{ROMAN}|{LETTER})"
+    rf"[ \u3000]{{0,2}}[)）][、.．]?"
+    rf"|(?P<decimal>[{ARABIC}]{{1,3}}(?:[.．][{ARABIC}]{{1,3}}){{1,6}})(?![{ARABIC}])[、.．]?"
+    rf"|(?P<plain>{HAN_NUMBER}|{ARABIC_NUMBER}|{ROMAN}|{LETTER})[ \u3000]?(?P<mark>[、.．:：)）])"
+    rf"|(?P<spaced>{HAN_NUMBER}|[{ARABIC}]{{1,2}})(?=[ \t\u3000]+[\u4e00-\u9fff])"
+    rf"|(?P<sign>[{''.join(SIGNS)}])[、.．]?"
+    rf"|(?P<bullet>[{BULLETS}]|[{DASHES}](?=[ \t\u3000]|[\u4e00-\u9fff]))"
+)
+LINE_PREFIX = re.compile(
+    r"[\s\u200b\ufeff]*(?P<quote>(?:>[ \t]?)*)(?P<hashes>#{0,6})[ \t\u3000]*(?P<stars>\*{0,2})"
+)
+RULER = re.compile(r"[\s=\-_*~—─━]*\Z")
+REFERENCE = re.compile(r"[ \u3000]?[条款项](?=[规所的、，,。；;和及或与至到中之执])")
+AFTER_ARTICLE = re.compile(r"[\s：:、.．*]|\Z")
+ARTICLE_REFERENCE = re.compile(r"[所规的、和及或与至到中之第]|以及|以外|以下|以上")
+AMOUNT = re.compile(r"[倍元万亿%％‰个点分度米天年月日小级折公克℃°xX×~～\-–—/]")
+ENUMERATION = re.compile(rf"[ \u3000]*(?:{HAN_NUMBER}|[{ARABIC}]{{1,4}}|{LETTER})[、和及至,，]")
+DIGIT = re.compile(f"[{ARABIC}]")
+SPACED_LINE = 40  # 一 总则: a number that only a blank follows stands before a short title
+WIDEST_INDENT = 40
+
+
+class Place(IntEnum):
+    """What stands before a candidate; the more a sentence has ended there, the higher."""
+
+    INSIDE = 0
+    COMMA = 1
+    BLANK = 2
+    CLOSED = 3
+    SENTENCE = 4
+    LINE = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marker:
+    """One place where an item may begin.
+
+    `style` is the marker's look with a stand-in for the number: 一、 (1) 1. A、 第条 1.1 ● and so on;
+    `core` is the number as printed without its delimiters.
+    """
+
+    style: str
+    value: tuple[int, ...]
+    core: str
+    start: int
+    end: int
+    place: Place
+    line: int
+    indent: int = 0
+    firm: bool = True
+    tight: bool = False
+
+    @property
+    def family(self) -> str:
+        """Tell styles apart only by the kind of number and by brackets: 1、 and 1. are one family."""
+        return self.style.rstrip("、.:")
+
+    @property
+    def unit(self) -> str:
+        """Give the word of 第N章 and the like; empty for all other styles."""
+        return self.style[1:] if self.style in UNIT_STYLES else ""
+
+    @property
+    def first(self) -> bool:
+        """Say whether this begins a list: 1, A, 2.1, but not 第二条之一."""
+        return self.value[-1] == 1 and (len(self.value) == 1 or not self.unit)
+
+    @property
+    def bullet(self) -> bool:
+        """Say whether this marker carries no number."""
+        return self.style in (*BULLETS, *DASHES)
+
+    @property
+    def lettered(self) -> bool:
+        """Say whether the number is a letter, which a word may be as well."""
+        return any(sign in self.style for sign in "AaI")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One printed line: where it stands, and what may begin on it."""
+
+    number: int
+    start: int
+    end: int
+    content: int
+    text: str
+    level: int = 0
+    ruler: bool = False
+    table: bool = False
+    markers: tuple[Marker, ...] = field(default=())
+
+    @property
+    def blank(self) -> bool:
+        """Say whether nothing is printed here."""
+        return not self.text
+
+    @property
+    def opening(self) -> tuple[Marker, ...]:
+        """Give the readings of what the line begins with."""
+        return tuple(marker for marker in self.markers if marker.place is Place.LINE)
+
+
+def scan(source: str, start: int = 0) -> list[Line]:
+    """Cut a text into lines, each with the markers that may stand on it."""
+    lines: list[Line] = []
+    offset, number, fenced, comment = start, source.count("\n", 0, start), False, False
+    for raw in source[start:].split("\n"):
+        line = read_line(raw, offset, number)
+        comment = comment or line.text.startswith("<!--")
+        fence = line.text.startswith(("```", "~~~"))
+        if fenced or fence or comment:
+            line = Line(
+                number=number, start=offset, end=offset + len(raw), content=line.content, text=line.text
+            )
+        comment = comment and "-->" not in line.text
+        fenced ^= fence
+        lines.append(line)
+        offset += len(raw) + 1
+        number += 1
+    return lines
+
+
+def read_line(raw: str, offset: int, number: int) -> Line:
+    """Read one line: its decoration, and the markers on it."""
+    prefix = LINE_PREFIX.match(raw)
+    assert prefix  # the pattern matches the empty string  # noqa: S101
+    text = raw.strip().strip("\u200b\ufeff").strip()
+    ruler = len(text) > 2 and bool(RULER.match(text))
+    table = text.startswith("|")
+    content = len(raw) - len(raw.lstrip().lstrip("\u200b\ufeff").lstrip()) if text else len(raw)
+    markers: tuple[Marker, ...] = ()
+    if text and not ruler and not table:
+        markers = tuple(find_markers(raw, prefix, content, offset, number))
+    level = len(prefix["hashes"]) if text and prefix["hashes"] and text.strip("# ") else 0
+    return Line(
+        number=number, start=offset, end=offset + len(raw), content=offset + content, text=text,
+        level=level, ruler=ruler, table=table, markers=markers,
+    )  # fmt: skip
+
+
+def find_markers(
+    raw: str, prefix: re.Match[str], content: int, offset: int, number: int
+) -> Iterator[Marker]:
+    """Give every marker that one line may hold, readings of the same place one after the other."""
+    body, stars = prefix.end(), len(prefix["stars"])
+    if not CANDIDATE.match(raw, body) and stars == 1:
+        body, stars = body - 1, 0  # a list's star, not emphasis
+    indent = min(width(raw[: prefix.start("hashes")]), WIDEST_INDENT)
+    for found in CANDIDATE.finditer(raw, body):
+        first = found.start() == body
+        place = Place.LINE if first else place_of(raw, found.start())
+        end = found.end()
+        if first and stars and raw.startswith("*" * stars, end):
+            end += stars
+        if raw.startswith("第", max(found.start() - 1, 0)) and found.start():
+            continue  # 第(一)项 refers
+        for style, value, core, length, firm, tight in readings(found, raw, first=first):
+            if place is Place.INSIDE and not opens_inside(style, value):
+                continue
+            yield Marker(
+                style=style, value=value, core=core,
+                start=offset + (content if first else found.start()),
+                end=offset + (found.start() + length if length else end),
+                place=place, line=number, indent=indent, firm=firm, tight=tight,
+            )  # fmt: skip
+
+
+def opens_inside(style: str, value: tuple[int, ...]) -> bool:
+    """Say whether an item may begin in the middle of a phrase: 应包括①…②…, 流程是a、…."""
+    return style == "①" or (value == (1,) and (style.startswith("(") or style[0] in "Aa"))
+
+
+type Reading = tuple[str, tuple[int, ...], str, int, bool, bool]
+
+
+def readings(found: re.Match[str], raw: str, *, first: bool) -> Iterator[Reading]:
+    """Give what one candidate may be: style, value, core, length (0 for all), firm, tight."""
+    end = found.end()
+    if found["unit"]:
+        yield from unit_readings(found, raw)
+    elif found["kind"]:
+        core = found["kind"][:-1]
+        yield f"第{found['kind_name']}一", values(found["kind_number"]), core, 0, True, False
+    elif found["ordinal"]:
+        yield "第一，", values(found["ordinal"]), f"第{found['ordinal']}", 0, True, False
+    elif found["bracketed"]:
+        if not REFERENCE.match(raw, end):
+            for kind, value in kinds(found["bracketed"]):
+                yield f"({kind})", value, found["bracketed"], 0, True, False
+    elif found["decimal"]:
+        yield from decimal_readings(found, raw)
+    elif found["plain"]:
+        yield from plain_readings(found, raw, first=first)
+    elif found["spaced"]:
+        if first and len(raw.strip()) <= SPACED_LINE and not set(SENTENCE_END) & set(raw):
+            for kind, value in kinds(found["spaced"]):
+                yield f"{kind} ", value, found["spaced"], 0, False, False
+    elif found["sign"]:
+        yield "①", values(found["sign"]), found["sign"], 0, True, False
+    elif first or found["bullet"] not in "·‧∙※★☆□-*+–—":
+        yield found["bullet"], (0,), found["bullet"], 0, True, False
+
+
+def unit_readings(found: re.Match[str], raw: str) -> Iterator[Reading]:
+    """Read 第十二条之一; firm where a blank or a delimiter follows, else it may be a reference."""
+    number = parse_numeral(found["unit_number"])
+    if number is None:
+        return
+    value = (number, parse_numeral(found["of"]) or 0) if found["of"] else (number,)
+    firm = bool(AFTER_ARTICLE.match(raw, found.end()))
+    if not firm and ARTICLE_REFERENCE.match(raw, found.end()):
+        return
+    length = len(found[0]) + raw.startswith(("：", ":", "、", ".", "．"), found.end())
+    yield f"第{found['unit']}", value, found[0], length, firm, False
+
+
+def decimal_readings(found: re.Match[str], raw: str) -> Iterator[Reading]:
+    """Read 1.1.2; the same signs may be item 1 with a text that begins with a number (4.4T)."""
+    parts = tuple(int(part) for part in re.split("[.．]", found["decimal"]))
+    if not AMOUNT.match(raw, found.end()) or found[0] != found["decimal"]:
+        yield "1" + ".1" * (len(parts) - 1), parts, found["decimal"], 0, True, False
+    head = re.match(f"[{ARABIC}]+[.．]", found[0])
+    if head and len(parts) == 2:
+        yield "1.", parts[:1], head[0][:-1], head.end(), True, True
+
+
+def plain_readings(found: re.Match[str], raw: str, *, first: bool) -> Iterator[Reading]:
+    """Read 一、 1. 1) A、; not 1:30, not the first of an enumeration like 1、2、3号."""
+    mark = {"．": ".", "：": ":", "）": ")"}.get(found["mark"], found["mark"])
+    if mark == ":" and (not first or DIGIT.match(raw, found.end())):
+        return
+    if mark == "、" and ENUMERATION.match(raw, found.end()):
+        return
+    for kind, value in kinds(found["plain"]):
+        if mark == ")" and kind == "一":
+            continue
+        yield f"{kind}{mark}", value, found["plain"], 0, True, False
+
+
+def kinds(printed: str) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Say what kinds of number a sign may be: V is the fifth Roman number and the 22nd letter."""
+    number = parse_numeral(printed)
+    if printed[0] in CHINESE or DIGIT.match(printed):
+        if number is not None:
+            yield ("一" if printed[0] in CHINESE else "1"), (number,)
+        return
+    if number is not None and printed.isupper():
+        yield "I", (number,)
+    if len(printed) == 1:
+        letter = chr(ord(printed) - 0xFEE0) if ord(printed) > 0x7F else printed
+        yield ("A" if letter.isupper() else "a"), (ord(letter.upper()) - ord("A") + 1,)
+
+
+def values(printed: str) -> tuple[int, ...]:
+    """Give a number as a value; what is no number after all counts as nought."""
+    return (parse_numeral(printed) or 0,)
+
+
+def place_of(raw: str, position: int) -> Place:
+    """Say what stands before a position inside a line."""
+    before = position - 1
+    while before >= 0 and raw[before].isspace():
+        before -= 1
+    sign = raw[before] if before >= 0 else ""
+    if sign in SENTENCE_END:
+        return Place.SENTENCE
+    if sign in OPENING:
+        return Place.INSIDE
+    if sign in CLOSING:
+        return Place.CLOSED
+    if sign in COMMAS:
+        return Place.COMMA
+    if before < position - 1:
+        return Place.SENTENCE if sign == "." else Place.BLANK
+    return Place.INSIDE
+
+
+def width(blank: str) -> int:
+    """Measure an indent: a tab is four columns, an ideographic space two."""
+    return sum({"\t": 4, "\u3000": 2}.get(sign, 1) for sign in blank)

@@ -1,0 +1,503 @@
+"""Which markers number a text, and which list stands in which: decided from the text itself.
+
+One pass with a stack of open items. A marker that goes on where an open list stopped belongs to that list
+and closes what is deeper; a marker that begins a list (1, 一, A) stands under the innermost open item;
+a marker that does neither is a slip of the author where nothing else explains it, and plain text
+otherwise. Every style is open at most once, bullets once for each indent, so the stack stays shallow.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from build_scripts.markers import CLOSING, SENTENCE_END, UNIT_ORDER, Line, Marker, Place
+
+LABEL = "："
+LONGEST_LABEL = 40
+WIDEST_GAP = 20
+LETTER_GAP = 3
+CONTENTS = re.compile(r"目[ \u3000]*[录次]")
+CONTENTS_UNITS = {"第编", "第分编", "第章", "第节", "第篇", "第部分"}
+PAGE_NUMBER = re.compile(r"[\s.…·。\-—]*\d*\Z")
+CONTENTS_DISTANCE = 4
+ROOT = ""
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Node:
+    """One item of the tree while it grows; the root has the style ROOT."""
+
+    style: str
+    value: tuple[int, ...] = ()
+    core: str = ""
+    start: int = 0
+    end: int = 0
+    line: int = 0
+    level: int = 0
+    indent: int = 0
+    parent: Node | None = field(default=None, repr=False)
+    children: list[Node] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slip:
+    """Something odd about a printed number, told at its node."""
+
+    kind: str
+    message: str
+    node: Node
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """How a marker fits: how well, and below how many open items it stands."""
+
+    strength: int
+    depth: int
+    style: str
+    slip: str = ""
+    before: str = ""
+
+
+@dataclass(slots=True)
+class Nesting:
+    """The state of the pass."""
+
+    lines: Sequence[Line]
+    root: Node = field(default_factory=lambda: Node(style=ROOT))
+    slips: list[Slip] = field(default_factory=list)
+    stack: list[Node] = field(default_factory=list)
+    last: dict[str, Node] = field(default_factory=dict)
+    homes: dict[str, str] = field(default_factory=dict)
+    following: dict[int, Marker] = field(default_factory=dict)
+    next_line: list[int] = field(default_factory=list)
+    full: float = 0
+
+    def run(self) -> Node:
+        """Build the whole tree."""
+        self.look_ahead()
+        contents = contents_lines(self.lines)
+        end = 0
+        for index, line in enumerate(self.lines):
+            if line.blank or index in contents:
+                continue
+            end = self.open_line(index, line, max(end, line.start))
+            for marker in line.markers:
+                if marker.place is not Place.LINE and marker.start >= end:
+                    verdict = self.within(marker)
+                    if verdict:
+                        end = self.add(marker, verdict).end
+        return self.root
+
+    def look_ahead(self) -> None:
+        """Note what follows what: the next marker of each style, the next printed line."""
+        coming: dict[str, Marker] = {}
+        upcoming = len(self.lines)
+        self.next_line = [upcoming] * len(self.lines)
+        for index in range(len(self.lines) - 1, -1, -1):
+            line = self.lines[index]
+            self.next_line[index] = upcoming
+            if not line.blank and not line.ruler:
+                upcoming = index
+            for marker in reversed(line.markers):
+                if marker.style in coming:
+                    self.following[id(marker)] = coming[marker.style]
+                coming[marker.style] = marker
+        lengths = sorted(len(line.text) for line in self.lines if not line.blank)
+        self.full = 0.8 * lengths[len(lengths) * 19 // 20] if lengths else 0
+
+    # ------------------------------------------------------------------ the beginning of a line
+
+    def open_line(self, index: int, line: Line, end: int) -> int:
+        """Open what the line begins with, if anything; give the offset where its words begin."""
+        if line.level:
+            self.close_headings(line.level)
+        best: tuple[Verdict, Marker] | None = None
+        for marker in line.opening:
+            verdict = self.opening(marker, index)
+            if verdict and (best is None or verdict.strength > best[0].strength):
+                best = verdict, marker
+        if best:
+            node = self.add(best[1], best[0])
+            node.level = line.level
+            return node.end
+        if line.level:
+            return self.add_heading(line).end
+        if self.is_label(index):
+            return self.add_label(line).end
+        return end
+
+    def close_headings(self, level: int) -> None:
+        """Close what a heading of this level cannot stand in: all text, and deeper headings."""
+        keep = [node for node in self.stack if node.level and node.level <= level]
+        self.stack = keep
+
+    def add_heading(self, line: Line) -> Node:
+        """Open a heading that only # marks."""
+        self.stack = [node for node in self.stack if node.level < line.level]
+        end = line.content + len(line.text) - len(line.text.lstrip("# \t\u3000"))
+        node = Node(style="#", start=line.content, end=end, line=line.number, level=line.level)
+        return self.attach(node)
+
+    def is_label(self, index: int) -> bool:
+        """Say whether a line like 岗位职责： stands over a list of its own."""
+        line = self.lines[index]
+        words = line.text.rstrip("*")
+        if not words.endswith((":", "：")) or len(words) > LONGEST_LABEL or line.table:
+            return False
+        if line.opening and any(marker.firm for marker in line.opening):
+            return False
+        if set(words[:-1]) & set("。；;！!？?|"):
+            return False
+        following = self.next_line[index]
+        if following == len(self.lines) or self.lines[following].level:
+            return False
+        return any(
+            (marker.bullet or (marker.value == (1,) and self.opening(marker, following)))
+            and self.depth_of(marker.style) is None
+            or (marker.bullet and self.depth_of(LABEL) is not None)
+            or (marker.value == (1,) and self.label_restarts(marker))
+            for marker in self.lines[following].opening
+        )
+
+    def label_restarts(self, marker: Marker) -> bool:
+        """Say whether a list restarts under the next of several labels."""
+        label, own = self.depth_of(LABEL), self.depth_of(marker.style)
+        return label is not None and own is not None and label < own
+
+    def add_label(self, line: Line) -> Node:
+        """Open a label as a heading; the next label closes it."""
+        depth = self.depth_of(LABEL)
+        if depth is not None:
+            del self.stack[depth:]
+        return self.attach(
+            Node(style=LABEL, start=line.content, end=line.content, line=line.number)
+        )
+
+    def opening(self, marker: Marker, index: int) -> Verdict | None:
+        """Judge a marker at the beginning of a line."""
+        if marker.bullet:
+            return Verdict(strength=2, depth=self.bullet_depth(marker), style=marker.style)
+        depth = self.depth_of(marker.style)
+        if depth is not None:
+            return self.goes_on(marker, depth) or self.slips_on(marker, depth, index)
+        return (
+            self.takes_over(marker)
+            or self.begins(marker)
+            or self.runs_on(marker)
+            or self.stands_alone(marker, index)
+        )
+
+    def depth_of(self, style: str) -> int | None:
+        """Find where a style is open in the stack."""
+        for depth in range(len(self.stack) - 1, -1, -1):
+            if self.stack[depth].style == style:
+                return depth
+        return None
+
+    def bullet_depth(self, marker: Marker) -> int:
+        """Find where a bullet belongs: beside the last one that stands as far left, or deeper."""
+        first = None
+        for depth in range(len(self.stack) - 1, -1, -1):
+            node = self.stack[depth]
+            if node.style == marker.style:
+                if node.indent + 2 <= marker.indent:
+                    return len(self.stack) if first is None else first
+                first = depth
+        return len(self.stack) if first is None else first
+
+    def goes_on(self, marker: Marker, depth: int) -> Verdict | None:
+        """Accept the next number of an open list."""
+        before = self.stack[depth].value
+        if not follows(before, marker.value) or (marker.tight and not self.plain_next(marker)):
+            return None
+        if not marker.firm and marker.style.startswith("第") and not self.short(marker):
+            return Verdict(strength=3, depth=depth, style=marker.style) if (
+                marker.unit == "条"
+            ) else None
+        slip = "tight" if marker.tight else ""
+        return Verdict(strength=5, depth=depth, style=marker.style, slip=slip)
+
+    def plain_next(self, marker: Marker) -> bool:
+        """Accept 4.4T as item 4 only where no list counts 4.1, 4.2, 4.3."""
+        return self.depth_of("1.1") is None and marker.place is Place.LINE
+
+    def short(self, marker: Marker) -> bool:
+        """Say whether a marker's line is short enough for a chapter's heading."""
+        line = self.lines[marker.line - self.lines[0].number]
+        return len(line.text) <= LONGEST_LABEL and not set(line.text) & set("。；，")
+
+    def slips_on(self, marker: Marker, depth: int, index: int) -> Verdict | None:
+        """Accept a number of an open list that is not the next one, where the author slipped."""
+        if marker.tight or not marker.firm:
+            return None
+        before, value = self.stack[depth].value, marker.value
+        article = marker.unit == "条"
+        if marker.first:
+            if marker.lettered and not self.confirmed(marker):
+                return None
+            kind = "restart"
+        elif len(value) != len(before) and not article:
+            return None
+        elif value == before:
+            kind = "repeat"
+        else:
+            kind = "gap" if value > before else "back"
+        if not article and kind != "restart":
+            coming = self.following.get(id(marker))
+            if coming and coming.place is Place.LINE and follows(before, coming.value):
+                return None
+            if value[:-1] != before[:-1] and not follows(before[:-1], value[:-1]):
+                return None
+            if abs(value[-1] - before[-1]) > WIDEST_GAP or not self.settled(index):
+                return None
+        return Verdict(
+            strength=1, depth=depth, style=marker.style, slip=kind, before=self.stack[depth].core
+        )
+
+    def takes_over(self, marker: Marker) -> Verdict | None:
+        """Accept 3. after 1、 and 2、: the same list, typed with another sign."""
+        if marker.tight or not marker.firm or len(marker.value) > 1 or marker.value == (1,):
+            return None
+        for depth in range(len(self.stack) - 1, -1, -1):
+            node = self.stack[depth]
+            if family(node.style) == marker.family and follows(node.value, marker.value):
+                return Verdict(strength=4, depth=depth, style=node.style)
+        return None
+
+    def begins(self, marker: Marker) -> Verdict | None:
+        """Accept the first of a list, under the innermost item that it can stand in."""
+        if not marker.first or marker.tight:
+            return None
+        if marker.style.startswith("第"):
+            if marker.unit and not marker.firm and not self.short(marker) and marker.unit != "条":
+                return None
+            if not marker.unit and not self.confirmed(marker):
+                return None
+        elif (marker.lettered or not marker.firm) and not self.confirmed(marker):
+            return None
+        elif len(marker.value) > 1 and 0 in marker.value[:1]:
+            return None
+        return Verdict(strength=3, depth=self.home_depth(marker), style=marker.style)
+
+    def confirmed(self, marker: Marker) -> bool:
+        """Say whether the second of the list follows."""
+        coming = self.following.get(id(marker))
+        return bool(
+            coming
+            and follows(marker.value, coming.value)
+            and (coming.place > Place.INSIDE or coming.style == "①")
+        )
+
+    def runs_on(self, marker: Marker) -> Verdict | None:
+        """Accept a number that goes on from a list closed before: 第九条 in the next chapter."""
+        last = self.last.get(marker.style)
+        if last is None or marker.tight or not follows(last.value, marker.value):
+            return None
+        if not marker.firm and not (marker.unit == "条" or self.short(marker)):
+            return None
+        if marker.lettered:
+            return None
+        return Verdict(strength=3, depth=self.home_depth(marker), style=marker.style)
+
+    def home_depth(self, marker: Marker) -> int:
+        """Find below how many open items a list that is not open begins."""
+        depth = len(self.stack)
+        if marker.unit in UNIT_ORDER:
+            rank = UNIT_ORDER.index(marker.unit)
+            for above, node in enumerate(self.stack):
+                unit = node.style[1:]
+                if node.style.startswith("第") and unit in UNIT_ORDER and (
+                    UNIT_ORDER.index(unit) >= rank
+                ):
+                    depth = above
+                    break
+        if len(marker.value) > 1 and not marker.unit:
+            for above in range(len(self.stack) - 1, -1, -1):
+                if self.stack[above].value == marker.value[:-1] and marker.value[:-1]:
+                    return above + 1
+        home = self.homes.get(marker.style)
+        if home is not None and not marker.first:
+            if home == ROOT:
+                return 0
+            found = self.depth_of(home)
+            if found is not None:
+                return min(depth, found + 1)
+        return depth
+
+    def stands_alone(self, marker: Marker, index: int) -> Verdict | None:
+        """Accept a list whose beginning is not there: an excerpt, an amendment."""
+        if marker.tight or not marker.firm or marker.lettered:
+            return None
+        if not marker.unit:
+            coming = self.following.get(id(marker))
+            if not (coming and coming.place is Place.LINE and follows(marker.value, coming.value)):
+                return None
+            if marker.value[-1] > WIDEST_GAP or not self.settled(index):
+                return None
+        last = self.last.get(marker.style)
+        return Verdict(
+            strength=1, depth=self.home_depth(marker), style=marker.style,
+            slip=("gap" if last and marker.value > last.value else "back" if last else "start"),
+            before=last.core if last else "",
+        )  # fmt: skip
+
+    def settled(self, index: int) -> bool:
+        """Say whether the line above is complete, so that this one is no broken sentence."""
+        before = index - 1
+        if before < 0 or self.lines[before].blank or self.lines[before].ruler:
+            return True
+        line = self.lines[before]
+        return line.text[-1] in SENTENCE_END + CLOSING or len(line.text) < self.full
+
+    # ------------------------------------------------------------------ inside a line
+
+    def within(self, marker: Marker) -> Verdict | None:
+        """Judge a marker inside a line: several items on one line, or an item after a sentence."""
+        depth = self.depth_of(marker.style)
+        bracketed = marker.style.startswith("(") or marker.style == "①"
+        free = marker.place >= Place.BLANK or (bracketed and marker.place is Place.COMMA)
+        if marker.bullet:
+            if depth is None or marker.place is not Place.SENTENCE:
+                return None
+            return Verdict(strength=2, depth=depth, style=marker.style)
+        if marker.tight or (marker.style.startswith("第") and not marker.firm):
+            return None
+        if depth is not None:
+            before = self.stack[depth]
+            if follows(before.value, marker.value):
+                if free or marker.style == "①":
+                    return Verdict(strength=5, depth=depth, style=marker.style)
+                return None
+            if (
+                marker.lettered and marker.place is Place.SENTENCE
+                and 1 < marker.value[-1] - before.value[-1] <= LETTER_GAP
+            ):  # fmt: skip
+                return Verdict(
+                    strength=1, depth=depth, style=marker.style, slip="gap", before=before.core
+                )
+            return None
+        if not free and marker.value != (1,):
+            return None
+        if marker.place is Place.SENTENCE:
+            verdict = self.takes_over(marker)
+            if verdict:
+                return verdict
+        if marker.unit:
+            return self.runs_on(marker) if marker.place > Place.COMMA else None
+        if not marker.first or not self.confirmed(marker):
+            return None
+        if not free and not self.list_on_line(marker):
+            return None
+        return Verdict(strength=3, depth=self.home_depth(marker), style=marker.style)
+
+    def list_on_line(self, marker: Marker) -> bool:
+        """Say whether the second item, after a sentence's end, makes a weak first one an item."""
+        coming = self.following[id(marker)]
+        return coming.line == marker.line and (
+            coming.place is Place.SENTENCE or marker.style == "①"
+        )
+
+    # ------------------------------------------------------------------ growing
+
+    def add(self, marker: Marker, verdict: Verdict) -> Node:
+        """Open the item of an accepted marker."""
+        del self.stack[verdict.depth :]
+        node = Node(
+            style=verdict.style, value=marker.value, core=marker.core, start=marker.start,
+            end=marker.end, line=marker.line, indent=marker.indent,
+        )  # fmt: skip
+        parent = self.stack[-1] if self.stack else self.root
+        if verdict.style not in self.homes or verdict.strength > 1:
+            self.homes[verdict.style] = parent.style
+        self.last[verdict.style] = node
+        if verdict.slip:
+            self.slips.append(
+                Slip(kind=verdict.slip, message=told(verdict.slip, verdict.before, node), node=node)
+            )
+        return self.attach(node)
+
+    def attach(self, node: Node) -> Node:
+        """Hang a node under the innermost open one, and open it."""
+        node.parent = self.stack[-1] if self.stack else self.root
+        node.parent.children.append(node)
+        self.stack.append(node)
+        return node
+
+
+def follows(before: tuple[int, ...], value: tuple[int, ...]) -> bool:
+    """Say whether one value comes right after another: 3 after 2, 2之一 after 2, 1.3 or 2.1 after 1.2."""
+    if not before or not value:
+        return False
+    if len(value) == len(before):
+        if value[:-1] == before[:-1]:
+            return value[-1] == before[-1] + 1
+        return value[-1] == 1 and follows(before[:-1], value[:-1])
+    if len(value) == len(before) + 1:
+        return value[:-1] == before and value[-1] == 1
+    return len(before) == len(value) + 1 and value[-1] == before[len(value) - 1] + 1
+
+
+def family(style: str) -> str:
+    """Tell styles apart only by the kind of number and by brackets."""
+    return style.rstrip("、.:")
+
+
+def told(kind: str, before: str, node: Node) -> str:
+    """Say in the reader's words what is odd about a printed number."""
+    printed = node.core
+    return {
+        "gap": f"编号从“{before}”跳到“{printed}”，中间缺号",
+        "back": f"编号“{printed}”排在“{before}”之后，次序不对",
+        "repeat": f"编号“{printed}”重复出现",
+        "restart": f"编号在“{before}”之后又从“{printed}”开始",
+        "start": f"这一列编号从“{printed}”开始，前面没有更小的号",
+        "tight": f"“{printed}.”后面紧跟数字，这里读作第 {printed} 项，也可能被看成小数编号",
+    }[kind]
+
+
+def contents_lines(lines: Sequence[Line]) -> set[int]:
+    """Find the lines of a table of contents: headings in a row that all come again below."""
+    keys = [PAGE_NUMBER.sub("", "".join(line.text.strip("#* ").split())) for line in lines]
+    places: dict[str, list[int]] = {}
+    for index, key in enumerate(keys):
+        places.setdefault(key, []).append(index)
+    found: set[int] = set()
+    for run in runs(lines):
+        if not announced(lines, run[0]) and any(
+            lines[index].opening[0].style not in CONTENTS_UNITS for index in run
+        ):
+            continue
+        while run and places[keys[run[-1]]][-1] <= run[-1]:
+            run.pop()
+        if len(run) > 1 and all(
+            bisect_left(places[keys[index]], run[-1] + 1) < len(places[keys[index]]) for index in run
+        ):
+            found.update(run)
+    return found
+
+
+def announced(lines: Sequence[Line], index: int) -> bool:
+    """Say whether one of the few lines above holds the word 目录 and nothing else."""
+    return any(
+        CONTENTS.fullmatch(line.text.strip("#*= "))
+        for line in lines[max(index - CONTENTS_DISTANCE, 0) : index]
+    )
+
+
+def runs(lines: Sequence[Line]) -> Iterator[list[int]]:
+    """Give the runs of lines that each begin with a marker, blank lines between them allowed."""
+    run: list[int] = []
+    for index, line in enumerate(lines):
+        if line.blank:
+            continue
+        if line.opening and not line.opening[0].bullet:
+            run.append(index)
+        elif run:
+            yield run
+            run = []
+    if run:
+        yield run
