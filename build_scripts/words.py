@@ -1,0 +1,212 @@
+"""What a person sees of a rule: `calculators/<id>.toml`, merged with the inputs that the rule declares.
+
+The labels hold no figure and no rule. A label for an input that does not exist, or an input without a
+label, stops the build with the file and the key.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+import policy_core
+from policy_core import Field
+from policy_core._exact import rounded
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "calculators"
+CASES = ROOT / "tests" / "cases"
+TOP = {"title", "short", "note", "facts", "inputs", "outcome", "headline"}
+INPUT = {"label", "hint", "unit", "options", "items"}
+OUTCOME = {"label", "unit", "options", "columns"}
+HEADLINE = {"when", "text", "aside", "note"}
+
+
+class LabelError(Exception):
+    """A file of labels does not fit its rule; names the file and the key."""
+
+
+class Link(Protocol):
+    """How a page shows a clause."""
+
+    label: str
+    href: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labels:
+    """The words of one calculator."""
+
+    id: str
+    title: str
+    short: str
+    note: str
+    facts: tuple[str, ...]
+    inputs: Mapping[str, Mapping[str, Any]]
+    outcome: Mapping[str, Mapping[str, Any]]
+    headlines: tuple[Mapping[str, Any], ...]
+
+
+@cache
+def load_labels(calculator_id: str) -> Labels:
+    """Read the labels of one calculator.
+
+    Raises:
+        LabelError: unknown or missing keys, labels that belong to no input.
+    """
+    path = FOLDER / f"{calculator_id}.toml"
+    if not path.exists():
+        raise LabelError(f"calculators/{calculator_id}.toml is missing: every calculator needs its labels")
+    return parse_labels(calculator_id, path.read_text(encoding="utf-8"))
+
+
+def parse_labels(calculator_id: str, text: str) -> Labels:
+    """Read the text of a file of labels.
+
+    Raises:
+        LabelError: unknown or missing keys, labels that belong to no input.
+    """
+    place = f"calculators/{calculator_id}.toml"
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise LabelError(f"{place}: {error}") from error
+    expect(place, raw, TOP, {"title", "short", "inputs", "outcome", "headline"})
+    fields = {each.name: each for each in policy_core.calculator(calculator_id).fields}
+    for name in raw["inputs"].keys() - fields.keys():
+        raise LabelError(f"{place}: inputs.{name} is no input of the rule; it has {', '.join(fields)}")
+    for name, field in fields.items():
+        given = raw["inputs"].get(name, {})
+        expect(f"{place}: inputs.{name}", given, INPUT, {"label"})
+        wanted = [str(each) for each in field.choices]
+        if wanted and list(given.get("options", {})) != wanted:
+            raise LabelError(f"{place}: inputs.{name}.options must be {', '.join(wanted)}, in this order")
+    for name, given in raw["outcome"].items():
+        expect(f"{place}: outcome.{name}", given, OUTCOME, {"label"})
+    for name in raw.get("facts", []):
+        if name not in raw["outcome"]:
+            raise LabelError(f"{place}: facts names {name}, which has no label under outcome")
+    for each in raw["headline"]:
+        expect(f"{place}: headline", each, HEADLINE, {"text"})
+    if "when" in raw["headline"][-1]:
+        raise LabelError(f"{place}: the last headline must fit always and have no `when`")
+    return Labels(
+        id=calculator_id, title=raw["title"], short=raw["short"], note=raw.get("note", ""),
+        facts=tuple(raw.get("facts", ())), inputs=raw["inputs"], outcome=raw["outcome"],
+        headlines=tuple(raw["headline"]),
+    )  # fmt: skip
+
+
+def expect(place: str, raw: Mapping[str, Any], allowed: set[str], needed: set[str]) -> None:
+    """Check the keys of one table."""
+    if unknown := sorted(raw.keys() - allowed):
+        raise LabelError(f"{place}: unknown {', '.join(unknown)}; allowed are {', '.join(sorted(allowed))}")
+    if missing := sorted(needed - raw.keys()):
+        raise LabelError(f"{place}: {', '.join(missing)} is missing")
+
+
+def example(calculator_id: str) -> Mapping[str, Any]:
+    """Give the page's example: the first case of the calculator's table."""
+    table = tomllib.loads((CASES / f"{calculator_id}.toml").read_text(encoding="utf-8"))
+    found: Mapping[str, Any] = table["case"][0]["input"]
+    return found
+
+
+def field_words(field: Field, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Put a declared input and its words together."""
+    bounds = {
+        name: rounded(value)
+        for name, value in (("minimum", field.minimum), ("maximum", field.maximum))
+        if value is not None
+    }
+    words: dict[str, Any] = {
+        "name": field.name, "kind": field.kind, "label": given.get("label", ""), "hint": given.get("hint", ""),
+        "unit": given.get("unit", ""), "required": field.required, "default": field.default,
+        "when": {name: list(values) for name, values in field.when.items()}, **bounds,
+    }  # fmt: skip
+    if field.choices:
+        words["options"] = [
+            {"value": each, "label": given.get("options", {}).get(str(each), str(each))} for each in field.choices
+        ]
+    elif field.kind == "integer" and bounds.get("minimum") == 0 and bounds.get("maximum") == 1:
+        # Two whole numbers are a choice for the eye, and stay numbers for the rule.
+        words["options"] = [{"value": each, "label": f"{each} {words['unit']}".strip()} for each in (0, 1)]
+    if field.item:
+        words["item"] = field_words(field.item, given)
+        words["minimum_items"], words["maximum_items"] = field.minimum_items, field.maximum_items
+        if field.item.fields:
+            items = given.get("items", {})
+            words["item"]["fields"] = [field_words(each, items.get(each.name, {})) for each in field.item.fields]
+    return words
+
+
+def calculator_words(calculator_id: str, link: Callable[[str], Link]) -> dict[str, Any]:
+    """Gather all that the page's element needs to speak of one calculator."""
+    calculator = policy_core.calculator(calculator_id)
+    labels = load_labels(calculator_id)
+    findings = {each.id: each for each in policy_core.policy(calculator.policy).findings}
+    figures = [
+        line
+        for version in policy_core.policy(calculator.policy).versions
+        for name in calculator.figures
+        for line in version.figures[name]
+    ]
+    cited = {
+        *calculator.clauses,
+        *(f"{calculator.policy}:{clause}" for line in figures for clause in (line.clause, *line.also)),
+        *(f"{calculator.policy}:{field.clause}" for field in calculator.fields if field.clause),
+        *(clause for name in calculator.findings for clause in findings[name].clauses),
+    }
+    clauses = {}
+    for clause in sorted(cited):
+        to = link(clause)
+        clauses[clause] = {"label": to.label, "href": to.href, "words": to.words}
+    return {
+        "id": calculator_id, "title": labels.title, "note": labels.note, "facts": list(labels.facts),
+        "example": example(calculator_id), "outcome": labels.outcome, "headlines": list(labels.headlines),
+        "fields": [field_words(each, labels.inputs[each.name]) for each in calculator.fields],
+        "clauses": clauses,
+        "findings": {
+            name: {
+                "title": findings[name].title, "message": findings[name].message,
+                "readings": findings[name].readings,
+            }
+            for name in calculator.findings
+        },
+    }  # fmt: skip
+
+
+def script_json(value: object) -> Markup:
+    """Write JSON that can stand inside a script element, whatever the words in it are."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Markup(text)  # noqa: S704 - nothing that HTML could read is left in it
+
+
+def form_environment() -> Environment:
+    """Make the environment of the form's templates: everything is escaped, unknown names are errors."""
+    return Environment(
+        loader=FileSystemLoader(FOLDER / "templates"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+
+
+def calculator_element(calculator_id: str, link: Callable[[str], Link]) -> str:
+    """Render a calculator as the custom element around its form.
+
+    Raises:
+        LabelError: the labels do not fit the rule.
+    """
+    words = calculator_words(calculator_id, link)
+    template = form_environment().get_template("form/calculator.html")
+    return template.render(words=words, json=script_json(words))

@@ -1,0 +1,7 @@
+/** Registers the handbook's elements; the one script of the handbook's own that a page names. */
+
+import { PolicyCalculator } from "./policy-calculator.js";
+import { listenOnPolicyPages } from "./policy-page.js";
+
+customElements.define("policy-calculator", PolicyCalculator);
+listenOnPolicyPages();

@@ -1,0 +1,79 @@
+/** The inputs as the link's fragment: `#grade=4&points=40`; a list repeats its key, an object is JSON. */
+
+/** @typedef {import("./form-reader.js").FieldWords} FieldWords */
+
+/** @param {Record<string, unknown>} inputs */
+export function toFragment(inputs) {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(inputs)) {
+    for (const each of Array.isArray(value) ? value : [value]) {
+      if (each !== null && each !== undefined) {
+        query.append(name, typeof each === "object" ? JSON.stringify(each) : String(each));
+      }
+    }
+  }
+  return query.toString();
+}
+
+/**
+ * Read a fragment; unknown names are left out, wrong values stay text and are told beside their field.
+ * @param {string} fragment
+ * @param {FieldWords[]} fields
+ * @returns {Record<string, unknown>}
+ */
+export function fromFragment(fragment, fields) {
+  const query = new URLSearchParams(fragment.replace(/^#/, ""));
+  /** @type {Record<string, unknown>} */
+  const inputs = {};
+  for (const field of fields) {
+    const values = query.getAll(field.name);
+    if (values.length === 0) {
+      continue;
+    }
+    if (field.kind === "list") {
+      inputs[field.name] = values.map((text) => typed(text, field.item ?? field));
+    } else if (field.kind === "records") {
+      inputs[field.name] = values.map(parsed);
+    } else {
+      inputs[field.name] = typed(values[0] ?? "", field);
+    }
+  }
+  return inputs;
+}
+
+/** @param {string} text */
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/**
+ * Give a text the type that its field takes; what does not fit stays text.
+ * @param {string} text
+ * @param {FieldWords} field
+ * @returns {unknown}
+ */
+export function typed(text, field) {
+  const option = field.options?.find((each) => String(each.value) === text);
+  if (option) {
+    return option.value;
+  }
+  if (field.kind === "boolean") {
+    return text === "true" ? true : text === "false" ? false : text;
+  }
+  return field.kind === "number" || field.kind === "integer" ? readNumber(text) : text;
+}
+
+/**
+ * Read a number as people type it: full-width digits, a Chinese full stop, commas between thousands.
+ * @param {string} text
+ * @returns {number | string} the text itself where it is no number
+ */
+export function readNumber(text) {
+  const plain = text.normalize("NFKC").replaceAll("。", ".").replaceAll("−", "-").replace(/\s/g, "");
+  const grouped = /^[-+]?\d{1,3}(,\d{3})+(\.\d+)?$/.test(plain) ? plain.replaceAll(",", "") : plain;
+  return /^[-+]?(\d+\.?\d*|\.\d+)$/.test(grouped) && Number.isFinite(Number(grouped)) ? Number(grouped) : text.trim();
+}
