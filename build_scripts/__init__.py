@@ -1,0 +1,1 @@
+"""Texts, figures and labels -> the handbook, and the `handbook` command line."""
