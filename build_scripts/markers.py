@@ -45,8 +45,9 @@ LINE_PREFIX = re.compile(
 )
 RULER = re.compile(r"[\s=\-_*~—─━]*\Z")
 REFERENCE = re.compile(r"[ \u3000]?[条款项](?=[规所的、，,。；;和及或与至到中之执])")
-AFTER_ARTICLE = re.compile(r"[\s：:、.．*]|\Z")
-ARTICLE_REFERENCE = re.compile(r"[所规的、和及或与至到中之第]|以及|以外|以下|以上")
+AFTER_UNIT = re.compile(r"[\s：:*]|[、.．](?![ \u3000]*第)|\Z")
+AFTER_UNIT_WITHIN = re.compile(r"[\s：:]|\Z")
+UNIT_REFERENCE = re.compile(r"[所规的、和及或与至到中之第]|以及|以外|以下|以上")
 AMOUNT = re.compile(r"[倍元万亿%％‰个点分度米天年月日小级折公克℃°xX×~～\-–—/]")
 ENUMERATION = re.compile(rf"[ \u3000]*(?:{HAN_NUMBER}|[{ARABIC}]{{1,4}}|{LETTER})[、和及至,，]")
 DIGIT = re.compile(f"[{ARABIC}]")
@@ -212,7 +213,7 @@ def readings(found: re.Match[str], raw: str, *, first: bool) -> Iterator[Reading
     """Give what one candidate may be: style, value, core, length (0 for all), firm, tight."""
     end = found.end()
     if found["unit"]:
-        yield from unit_readings(found, raw)
+        yield from unit_readings(found, raw, first=first)
     elif found["kind"]:
         core = found["kind"][:-1]
         yield f"第{found['kind_name']}一", values(found["kind_number"]), core, 0, True, False
@@ -236,14 +237,15 @@ def readings(found: re.Match[str], raw: str, *, first: bool) -> Iterator[Reading
         yield found["bullet"], (0,), found["bullet"], 0, True, False
 
 
-def unit_readings(found: re.Match[str], raw: str) -> Iterator[Reading]:
+def unit_readings(found: re.Match[str], raw: str, *, first: bool) -> Iterator[Reading]:
     """Read 第十二条之一; firm where a blank or a delimiter follows, else it may be a reference."""
     number = parse_numeral(found["unit_number"])
     if number is None:
         return
     value = (number, parse_numeral(found["of"]) or 0) if found["of"] else (number,)
-    firm = bool(AFTER_ARTICLE.match(raw, found.end()))
-    if not firm and ARTICLE_REFERENCE.match(raw, found.end()):
+    after = AFTER_UNIT if first else AFTER_UNIT_WITHIN
+    firm = bool(after.match(raw, found.end()))
+    if not firm and UNIT_REFERENCE.match(raw, found.end()):
         return
     length = len(found[0]) + raw.startswith(("：", ":", "、", ".", "．"), found.end())
     yield f"第{found['unit']}", value, found[0], length, firm, False

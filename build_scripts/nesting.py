@@ -13,7 +13,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from build_scripts.markers import CLOSING, SENTENCE_END, UNIT_ORDER, Line, Marker, Place
+from build_scripts.markers import CLOSING, SENTENCE_END, UNIT_ORDER, UNIT_STYLES, Line, Marker, Place
 
 LABEL = "："
 LONGEST_LABEL = 40
@@ -304,28 +304,29 @@ class Nesting:
         return Verdict(strength=3, depth=self.home_depth(marker), style=marker.style)
 
     def home_depth(self, marker: Marker) -> int:
-        """Find below how many open items a list that is not open begins."""
+        """Find below how many open items a list that is not open begins or goes on."""
+        if marker.unit:
+            return self.unit_depth(marker)
+        if len(marker.value) > 1:
+            for above in range(len(self.stack), 0, -1):
+                if self.stack[above - 1].value == marker.value[:-1]:
+                    return above
+        if marker.first:
+            return len(self.stack)
+        home = self.homes.get(marker.style, LABEL)
+        found = self.depth_of(home)
+        return 0 if home == ROOT else len(self.stack) if found is None else found + 1
+
+    def unit_depth(self, marker: Marker) -> int:
+        """Find where 第N节 stands: under the innermost larger unit, and in no smaller one."""
+        rank = UNIT_ORDER.index(marker.unit) if marker.unit in UNIT_ORDER else 0
         depth = len(self.stack)
-        if marker.unit in UNIT_ORDER:
-            rank = UNIT_ORDER.index(marker.unit)
-            for above, node in enumerate(self.stack):
-                unit = node.style[1:]
-                if node.style.startswith("第") and unit in UNIT_ORDER and (
-                    UNIT_ORDER.index(unit) >= rank
-                ):
-                    depth = above
-                    break
-        if len(marker.value) > 1 and not marker.unit:
-            for above in range(len(self.stack) - 1, -1, -1):
-                if self.stack[above].value == marker.value[:-1] and marker.value[:-1]:
+        for above in range(len(self.stack) - 1, -1, -1):
+            style = self.stack[above].style
+            if style in UNIT_STYLES and style[1:] in UNIT_ORDER:
+                if UNIT_ORDER.index(style[1:]) < rank:
                     return above + 1
-        home = self.homes.get(marker.style)
-        if home is not None and not marker.first:
-            if home == ROOT:
-                return 0
-            found = self.depth_of(home)
-            if found is not None:
-                return min(depth, found + 1)
+                depth = above
         return depth
 
     def stands_alone(self, marker: Marker, index: int) -> Verdict | None:
@@ -338,7 +339,7 @@ class Nesting:
                 return None
             if marker.value[-1] > WIDEST_GAP or not self.settled(index):
                 return None
-        last = self.last.get(marker.style)
+        last = self.last.get(marker.style) if marker.unit else None
         return Verdict(
             strength=1, depth=self.home_depth(marker), style=marker.style,
             slip=("gap" if last and marker.value > last.value else "back" if last else "start"),
@@ -369,7 +370,9 @@ class Nesting:
         if depth is not None:
             before = self.stack[depth]
             if follows(before.value, marker.value):
-                if free or marker.style == "①":
+                if (free and not (marker.unit and marker.place is Place.CLOSED)) or (
+                    marker.style == "①"
+                ):
                     return Verdict(strength=5, depth=depth, style=marker.style)
                 return None
             if (
@@ -387,7 +390,8 @@ class Nesting:
             if verdict:
                 return verdict
         if marker.unit:
-            return self.runs_on(marker) if marker.place > Place.COMMA else None
+            fits = marker.place in (Place.BLANK, Place.SENTENCE)
+            return self.runs_on(marker) if fits else None
         if not marker.first or not self.confirmed(marker):
             return None
         if not free and not self.list_on_line(marker):

@@ -255,9 +255,11 @@ class Maker:
                 self.count_lines(node)
         self.running = articles_run_on(nodes)
         made: list[Clause] = []
+        own = self.ends[id(root)]
+        if not re.search(r"\w", self.text[front_end:own]):
+            front_end = own  # rulers and blank lines
         if self.text[:front_end].strip():
             made.append(self.single("front", 0, front_end))
-        own = self.ends[id(root)]
         if self.text[front_end:own].strip():
             made.append(self.single("preface", front_end, own))
         self.used.update({"front": 1, "preface": 1})
@@ -357,7 +359,9 @@ class Maker:
         stop = start + len(words) - len(rest) - len(newline)
         if node.style in HEADING_UNITS or node.level:
             return stop
-        if not title or not (rest.strip() or children):
+        if not title or not (children or re.search(r"\w", rest)) or title[-1] in "、，,":
+            return start
+        if node.value == (0,) and not children:
             return start
         bare = title.rstrip("：:")
         if set(bare) & set("。；;！!？?|") or len(title) > LONGEST_HEADING:
@@ -428,6 +432,8 @@ class Maker:
             return f"{label}第{chinese(node.value[0])}款"
         if node.style.startswith("("):
             return f"{label}({node.core})"
+        if len(node.value) > 1 and node.style.startswith("1."):
+            return node.core
         own = node.core if node.value and node.value != (0,) and node.core else ""
         own = own or str(count or node.value[0])
         if not label or node.style == "①" or node.style.startswith("第"):
