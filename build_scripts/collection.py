@@ -15,8 +15,12 @@ from build_scripts.source import read_text
 
 NUMBER = f"(?P<number>[{CHINESE}]{{1,5}}|[{ARABIC}]{{1,3}})"
 NUMBERED_HEADINGS = (
-    re.compile(rf"(?P<before>.*?)[\s(（【\[]*第\s?{NUMBER}\s?[篇份]\s*[)）】\]]*\s*[：:]?\s*(?P<after>.*)"),
-    re.compile(rf"(?P<before>.*?)[\s(（【\[]*[篇范文]{NUMBER}\s*[)）】\]]*\s*[：:]?\s*(?P<after>.*)"),
+    re.compile(
+        rf"(?P<before>.*?)[\s(（【\[]*第\s?{NUMBER}\s?[篇份]\s*[)）】\]]*\s*[：:]?\s*(?P<after>.*)"
+    ),
+    re.compile(
+        rf"(?P<before>.*?)[\s(（【\[]*[篇范文]{NUMBER}\s*[)）】\]]*\s*[：:]?\s*(?P<after>.*)"
+    ),
     re.compile(rf"(?P<before>.{{2,}}?)\s*[(（]\s*{NUMBER}\s*[)）](?P<after>)"),
 )
 TITLE_HEADING = re.compile(r"#[ \t\u3000]+(?P<title>\S.*)")
@@ -146,13 +150,13 @@ def import_collection(path: Path, into: Path, ids: Sequence[str] | None = None) 
 
     Raises:
         CollectionError: the ids do not fit, or a file is there already and says something else.
+
     """
     text = read_text(path)
     parts = split_collection(text)
     names = names_for(parts, ids)
     contents = {
-        into / f"{name}.txt": written(part, name)
-        for name, part in zip(names, parts, strict=True)
+        into / f"{name}.txt": written(part, name) for name, part in zip(names, parts, strict=True)
     }
     states = {target: state_of(target, content) for target, content in contents.items()}
     differing = [str(target) for target, state in states.items() if state == "differs"]
@@ -160,7 +164,9 @@ def import_collection(path: Path, into: Path, ids: Sequence[str] | None = None) 
         raise CollectionError(
             f"这些文件已经存在，内容不同，没有改动任何文件：{'、'.join(differing)}；请先移走，或换一个文件夹"
         )
-    write_all({target: contents[target] for target, state in states.items() if state == "new"}, into)
+    write_all(
+        {target: contents[target] for target, state in states.items() if state == "new"}, into
+    )
     before = "\n".join(text.split("\n")[: parts[0].line - 1]).strip()
     return Report(
         source=path,
@@ -182,7 +188,9 @@ def names_for(parts: Sequence[Part], ids: Sequence[str] | None) -> list[str]:
         raise CollectionError(f"给了 {len(ids)} 个编号，文件里有 {len(parts)} 篇：{titles}")
     wrong = [name for name in ids if not ID.fullmatch(name)]
     if wrong:
-        raise CollectionError(f"编号只能用字母、数字、点、短横和下划线：{'、'.join(map(repr, wrong))}")
+        raise CollectionError(
+            f"编号只能用字母、数字、点、短横和下划线：{'、'.join(map(repr, wrong))}"
+        )
     twice = [name for name, times in Counter(name.lower() for name in ids).items() if times > 1]
     if twice:
         raise CollectionError(f"编号重复：{'、'.join(twice)}")

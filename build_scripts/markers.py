@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import NamedTuple
 
 from build_scripts.numerals import ARABIC, CHINESE, SIGNS, parse_numeral
 
@@ -20,6 +21,7 @@ ROMAN = "[IVX]{1,4}"
 COUNT = rf"(?:{HAN_NUMBER}|[{ARABIC}]{{1,4}})"
 UNIT_ORDER = ("编", "分编", "章", "节", "条", "款", "项", "目")  # what the words themselves say
 UNIT_STYLES = {f"第{unit}" for unit in (*UNIT_ORDER, "篇", "部分")}
+BULLETS_WITHIN = "●○•◦▪■◆◇▲►➤◎"
 BULLETS = "●○•◦▪■◆◇□▲►➤★☆·‧∙◎※"
 DASHES = "-*+–—"
 OPENING = "(（[［「『“‘《〈【{、第"
@@ -146,7 +148,11 @@ def scan(source: str, start: int = 0) -> list[Line]:
         fence = line.text.startswith(("```", "~~~"))
         if fenced or fence or comment:
             line = Line(
-                number=number, start=offset, end=offset + len(raw), content=line.content, text=line.text
+                number=number,
+                start=offset,
+                end=offset + len(raw),
+                content=line.content,
+                text=line.text,
             )
         comment = comment and "-->" not in line.text
         fenced ^= fence
@@ -190,7 +196,9 @@ def find_markers(
             end += stars
         if raw.startswith("第", max(found.start() - 1, 0)) and found.start():
             continue  # 第(一)项 refers
-        for style, value, core, length, firm, tight in readings(found, raw, first=first):
+        for style, value, core, length, firm, tight in READINGS[found.lastgroup or ""](
+            found, raw, first=first
+        ):
             if place is Place.INSIDE and not opens_inside(style, value):
                 continue
             yield Marker(
@@ -206,35 +214,15 @@ def opens_inside(style: str, value: tuple[int, ...]) -> bool:
     return style == "①" or (value == (1,) and (style.startswith("(") or style[0] in "Aa"))
 
 
-type Reading = tuple[str, tuple[int, ...], str, int, bool, bool]
+class Reading(NamedTuple):
+    """What one candidate may be; `length` is how much of it is the marker, 0 for all."""
 
-
-def readings(found: re.Match[str], raw: str, *, first: bool) -> Iterator[Reading]:
-    """Give what one candidate may be: style, value, core, length (0 for all), firm, tight."""
-    end = found.end()
-    if found["unit"]:
-        yield from unit_readings(found, raw, first=first)
-    elif found["kind"]:
-        core = found["kind"][:-1]
-        yield f"第{found['kind_name']}一", values(found["kind_number"]), core, 0, True, False
-    elif found["ordinal"]:
-        yield "第一，", values(found["ordinal"]), f"第{found['ordinal']}", 0, True, False
-    elif found["bracketed"]:
-        if not REFERENCE.match(raw, end):
-            for kind, value in kinds(found["bracketed"]):
-                yield f"({kind})", value, found["bracketed"], 0, True, False
-    elif found["decimal"]:
-        yield from decimal_readings(found, raw)
-    elif found["plain"]:
-        yield from plain_readings(found, raw, first=first)
-    elif found["spaced"]:
-        if first and len(raw.strip()) <= SPACED_LINE and not set(SENTENCE_END) & set(raw):
-            for kind, value in kinds(found["spaced"]):
-                yield f"{kind} ", value, found["spaced"], 0, False, False
-    elif found["sign"]:
-        yield "①", values(found["sign"]), found["sign"], 0, True, False
-    elif first or found["bullet"] not in "·‧∙※★☆□-*+–—":
-        yield found["bullet"], (0,), found["bullet"], 0, True, False
+    style: str
+    value: tuple[int, ...]
+    core: str
+    length: int = 0
+    firm: bool = True
+    tight: bool = False
 
 
 def unit_readings(found: re.Match[str], raw: str, *, first: bool) -> Iterator[Reading]:
@@ -248,17 +236,35 @@ def unit_readings(found: re.Match[str], raw: str, *, first: bool) -> Iterator[Re
     if not firm and UNIT_REFERENCE.match(raw, found.end()):
         return
     length = len(found[0]) + raw.startswith(("：", ":", "、", ".", "．"), found.end())
-    yield f"第{found['unit']}", value, found[0], length, firm, False
+    yield Reading(f"第{found['unit']}", value, found[0], length, firm)
 
 
-def decimal_readings(found: re.Match[str], raw: str) -> Iterator[Reading]:
+def kind_readings(found: re.Match[str], _raw: str, *, first: bool) -> Iterator[Reading]:  # noqa: ARG001
+    """Read 第一种情况： and 第一步：."""
+    yield Reading(f"第{found['kind_name']}一", values(found["kind_number"]), found["kind"][:-1])
+
+
+def ordinal_readings(found: re.Match[str], _raw: str, *, first: bool) -> Iterator[Reading]:  # noqa: ARG001
+    """Read 第一， and 第一、."""
+    yield Reading("第一，", values(found["ordinal"]), f"第{found['ordinal']}")
+
+
+def bracketed_readings(found: re.Match[str], raw: str, *, first: bool) -> Iterator[Reading]:  # noqa: ARG001
+    """Read (一), (1), (a); (3)条执行 refers."""
+    if not REFERENCE.match(raw, found.end()):
+        for kind, value in kinds(found["bracketed"]):
+            yield Reading(f"({kind})", value, found["bracketed"])
+
+
+def decimal_readings(found: re.Match[str], raw: str, *, first: bool) -> Iterator[Reading]:  # noqa: ARG001
     """Read 1.1.2; the same signs may be item 1 with a text that begins with a number (4.4T)."""
     parts = tuple(int(part) for part in re.split("[.．]", found["decimal"]))
-    if not AMOUNT.match(raw, found.end()) or found[0] != found["decimal"]:
-        yield "1" + ".1" * (len(parts) - 1), parts, found["decimal"], 0, True, False
-    head = re.match(f"[{ARABIC}]+[.．]", found[0])
-    if head and len(parts) == 2:
-        yield "1.", parts[:1], head[0][:-1], head.end(), True, True
+    if found[0] == found["decimal"] and AMOUNT.match(raw, found.end()):
+        return
+    yield Reading("1" + ".1" * (len(parts) - 1), parts, found["decimal"])
+    if len(parts) == 2:
+        whole = re.split("[.．]", found["decimal"])[0]
+        yield Reading("1.", parts[:1], whole, len(whole) + 1, tight=True)
 
 
 def plain_readings(found: re.Match[str], raw: str, *, first: bool) -> Iterator[Reading]:
@@ -269,9 +275,41 @@ def plain_readings(found: re.Match[str], raw: str, *, first: bool) -> Iterator[R
     if mark == "、" and ENUMERATION.match(raw, found.end()):
         return
     for kind, value in kinds(found["plain"]):
-        if mark == ")" and kind == "一":
-            continue
-        yield f"{kind}{mark}", value, found["plain"], 0, True, False
+        if mark != ")" or kind != "一":
+            yield Reading(f"{kind}{mark}", value, found["plain"])
+
+
+def spaced_readings(found: re.Match[str], raw: str, *, first: bool) -> Iterator[Reading]:
+    """Read 1 总则 and 一 总则: a number and a blank before a short title."""
+    if first and len(raw.strip()) <= SPACED_LINE and not set(SENTENCE_END) & set(raw):
+        for kind, value in kinds(found["spaced"]):
+            yield Reading(f"{kind} ", value, found["spaced"], firm=False)
+
+
+def sign_readings(found: re.Match[str], _raw: str, *, first: bool) -> Iterator[Reading]:  # noqa: ARG001
+    """Read ①, ⑴, ㈠: one sign that is a list's number by itself."""
+    yield Reading("①", values(found["sign"]), found["sign"])
+
+
+def bullet_readings(found: re.Match[str], _raw: str, *, first: bool) -> Iterator[Reading]:
+    """Read ● and its like; inside a line only those that are nothing else there."""
+    if first or found["bullet"] in BULLETS_WITHIN:
+        yield Reading(found["bullet"], (0,), found["bullet"])
+
+
+# By the last group of CANDIDATE that took part.
+READINGS = {
+    "unit": unit_readings,
+    "of": unit_readings,
+    "kind": kind_readings,
+    "ordinal": ordinal_readings,
+    "bracketed": bracketed_readings,
+    "decimal": decimal_readings,
+    "mark": plain_readings,
+    "spaced": spaced_readings,
+    "sign": sign_readings,
+    "bullet": bullet_readings,
+}
 
 
 def kinds(printed: str) -> Iterator[tuple[str, tuple[int, ...]]]:

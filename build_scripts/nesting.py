@@ -13,7 +13,15 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from build_scripts.markers import CLOSING, SENTENCE_END, UNIT_ORDER, UNIT_STYLES, Line, Marker, Place
+from build_scripts.markers import (
+    CLOSING,
+    SENTENCE_END,
+    UNIT_ORDER,
+    UNIT_STYLES,
+    Line,
+    Marker,
+    Place,
+)
 
 LABEL = "："
 LONGEST_LABEL = 40
@@ -23,6 +31,7 @@ CONTENTS = re.compile(r"目[ \u3000]*[录次]")
 CONTENTS_UNITS = {"第编", "第分编", "第章", "第节", "第篇", "第部分"}
 PAGE_NUMBER = re.compile(r"[\s.…·。\-—]*\d*\Z")
 CONTENTS_DISTANCE = 4
+SHORTEST_FULL_LINE = 20
 ROOT = ""
 
 
@@ -107,7 +116,8 @@ class Nesting:
                     self.following[id(marker)] = coming[marker.style]
                 coming[marker.style] = marker
         lengths = sorted(len(line.text) for line in self.lines if not line.blank)
-        self.full = 0.8 * lengths[len(lengths) * 19 // 20] if lengths else 0
+        longest = lengths[len(lengths) * 19 // 20] if lengths else 0
+        self.full = max(0.8 * longest, SHORTEST_FULL_LINE)
 
     # ------------------------------------------------------------------ the beginning of a line
 
@@ -155,18 +165,20 @@ class Nesting:
         following = self.next_line[index]
         if following == len(self.lines) or self.lines[following].level:
             return False
-        return any(
-            (marker.bullet or (marker.value == (1,) and self.opening(marker, following)))
-            and self.depth_of(marker.style) is None
-            or (marker.bullet and self.depth_of(LABEL) is not None)
-            or (marker.value == (1,) and self.label_restarts(marker))
-            for marker in self.lines[following].opening
-        )
+        return any(self.opens_list(marker, following) for marker in self.lines[following].opening)
 
-    def label_restarts(self, marker: Marker) -> bool:
-        """Say whether a list restarts under the next of several labels."""
+    def opens_list(self, marker: Marker, index: int) -> bool:
+        """Say whether a marker below a label begins a list that the label may head."""
         label, own = self.depth_of(LABEL), self.depth_of(marker.style)
-        return label is not None and own is not None and label < own
+        if not marker.bullet and not (marker.first and self.opening(marker, index)):
+            return False
+        if own is None or (label is not None and (marker.bullet or label < own)):
+            return True
+        return (
+            not marker.bullet
+            and own == len(self.stack) - 1
+            and (self.stack[own].value == marker.value)
+        )
 
     def add_label(self, line: Line) -> Node:
         """Open a label as a heading; the next label closes it."""
@@ -181,9 +193,13 @@ class Nesting:
         """Judge a marker at the beginning of a line."""
         if marker.bullet:
             return Verdict(strength=2, depth=self.bullet_depth(marker), style=marker.style)
-        depth = self.depth_of(marker.style)
-        if depth is not None:
-            return self.goes_on(marker, depth) or self.slips_on(marker, depth, index)
+        depths = self.depths_of(marker.style)
+        for depth in depths:
+            verdict = self.goes_on(marker, depth)
+            if verdict:
+                return verdict
+        if depths and not (marker.first and self.depth_of(LABEL, above=depths[0]) is not None):
+            return self.slips_on(marker, depths[0], index)
         return (
             self.takes_over(marker)
             or self.begins(marker)
@@ -191,12 +207,17 @@ class Nesting:
             or self.stands_alone(marker, index)
         )
 
-    def depth_of(self, style: str) -> int | None:
-        """Find where a style is open in the stack."""
-        for depth in range(len(self.stack) - 1, -1, -1):
-            if self.stack[depth].style == style:
-                return depth
-        return None
+    def depths_of(self, style: str) -> list[int]:
+        """Find where a style is open in the stack, innermost first."""
+        return [
+            depth
+            for depth in range(len(self.stack) - 1, -1, -1)
+            if self.stack[depth].style == style
+        ]
+
+    def depth_of(self, style: str, above: int = -1) -> int | None:
+        """Find where a style is innermost open, above a depth if one is given."""
+        return next((depth for depth in self.depths_of(style) if depth > above), None)
 
     def bullet_depth(self, marker: Marker) -> int:
         """Find where a bullet belongs: beside the last one that stands as far left, or deeper."""
@@ -215,9 +236,11 @@ class Nesting:
         if not follows(before, marker.value) or (marker.tight and not self.plain_next(marker)):
             return None
         if not marker.firm and marker.style.startswith("第") and not self.short(marker):
-            return Verdict(strength=3, depth=depth, style=marker.style) if (
-                marker.unit == "条"
-            ) else None
+            return (
+                Verdict(strength=3, depth=depth, style=marker.style)
+                if (marker.unit == "条")
+                else None
+            )
         slip = "tight" if marker.tight else ""
         return Verdict(strength=5, depth=depth, style=marker.style, slip=slip)
 
@@ -232,31 +255,30 @@ class Nesting:
 
     def slips_on(self, marker: Marker, depth: int, index: int) -> Verdict | None:
         """Accept a number of an open list that is not the next one, where the author slipped."""
-        if marker.tight or not marker.firm:
-            return None
-        before, value = self.stack[depth].value, marker.value
-        article = marker.unit == "条"
-        if marker.first:
-            if marker.lettered and not self.confirmed(marker):
-                return None
-            kind = "restart"
-        elif len(value) != len(before) and not article:
-            return None
-        elif value == before:
-            kind = "repeat"
-        else:
-            kind = "gap" if value > before else "back"
-        if not article and kind != "restart":
-            coming = self.following.get(id(marker))
-            if coming and coming.place is Place.LINE and follows(before, coming.value):
-                return None
-            if value[:-1] != before[:-1] and not follows(before[:-1], value[:-1]):
-                return None
-            if abs(value[-1] - before[-1]) > WIDEST_GAP or not self.settled(index):
-                return None
-        return Verdict(
-            strength=1, depth=depth, style=marker.style, slip=kind, before=self.stack[depth].core
+        before = self.stack[depth]
+        kind = slip_kind(before.value, marker)
+        plausible = (
+            (not marker.lettered or self.confirmed(marker))
+            if kind == "restart"
+            else marker.unit == "条" or self.near(marker, before, index)
         )
+        if not plausible or marker.tight or not marker.firm:
+            return None
+        return Verdict(strength=1, depth=depth, style=marker.style, slip=kind, before=before.core)
+
+    def near(self, marker: Marker, before: Node, index: int) -> bool:
+        """Say whether a number out of order is near enough to the last one to be a slip.
+
+        It is none where the right number follows, or where the line goes on a broken sentence.
+        """
+        value, coming = marker.value, self.following.get(id(marker))
+        if len(value) != len(before.value):
+            return False
+        if coming and coming.place is Place.LINE and follows(before.value, coming.value):
+            return False
+        if value[:-1] != before.value[:-1] and not follows(before.value[:-1], value[:-1]):
+            return False
+        return abs(value[-1] - before.value[-1]) <= WIDEST_GAP and self.settled(index)
 
     def takes_over(self, marker: Marker) -> Verdict | None:
         """Accept 3. after 1、 and 2、: the same list, typed with another sign."""
@@ -277,9 +299,9 @@ class Nesting:
                 return None
             if not marker.unit and not self.confirmed(marker):
                 return None
-        elif (marker.lettered or not marker.firm) and not self.confirmed(marker):
-            return None
-        elif len(marker.value) > 1 and 0 in marker.value[:1]:
+        elif ((marker.lettered or not marker.firm) and not self.confirmed(marker)) or (
+            len(marker.value) > 1 and 0 in marker.value[:1]
+        ):
             return None
         return Verdict(strength=3, depth=self.home_depth(marker), style=marker.style)
 
@@ -359,44 +381,46 @@ class Nesting:
     def within(self, marker: Marker) -> Verdict | None:
         """Judge a marker inside a line: several items on one line, or an item after a sentence."""
         depth = self.depth_of(marker.style)
-        bracketed = marker.style.startswith("(") or marker.style == "①"
-        free = marker.place >= Place.BLANK or (bracketed and marker.place is Place.COMMA)
-        if marker.bullet:
-            if depth is None or marker.place is not Place.SENTENCE:
-                return None
-            return Verdict(strength=2, depth=depth, style=marker.style)
-        if marker.tight or (marker.style.startswith("第") and not marker.firm):
+        unfit = (
+            marker.tight
+            or (marker.style.startswith("第") and not marker.firm)
+            or (marker.unit and marker.place not in (Place.BLANK, Place.SENTENCE))
+            or (marker.bullet and (depth is None or marker.place is not Place.SENTENCE))
+        )
+        if unfit:
             return None
-        if depth is not None:
-            before = self.stack[depth]
-            if follows(before.value, marker.value):
-                if (free and not (marker.unit and marker.place is Place.CLOSED)) or (
-                    marker.style == "①"
-                ):
-                    return Verdict(strength=5, depth=depth, style=marker.style)
-                return None
-            if (
-                marker.lettered and marker.place is Place.SENTENCE
-                and 1 < marker.value[-1] - before.value[-1] <= LETTER_GAP
-            ):  # fmt: skip
-                return Verdict(
-                    strength=1, depth=depth, style=marker.style, slip="gap", before=before.core
-                )
+        return self.begins_within(marker) if depth is None else self.goes_on_within(marker, depth)
+
+    def goes_on_within(self, marker: Marker, depth: int) -> Verdict | None:
+        """Judge a marker inside a line whose style is open; letters may leave one out."""
+        before = self.stack[depth]
+        if marker.bullet or follows(before.value, marker.value):
+            free = set_off(marker) or marker.style == "①"
+            return Verdict(strength=5, depth=depth, style=marker.style) if free else None
+        step = marker.value[-1] - before.value[-1]
+        if not (marker.lettered and marker.place is Place.SENTENCE and 1 < step <= LETTER_GAP):
             return None
-        if not free and marker.value != (1,):
-            return None
-        if marker.place is Place.SENTENCE:
-            verdict = self.takes_over(marker)
-            if verdict:
-                return verdict
+        return Verdict(strength=1, depth=depth, style=marker.style, slip="gap", before=before.core)
+
+    def begins_within(self, marker: Marker) -> Verdict | None:
+        """Judge a marker inside a line whose style is not open."""
         if marker.unit:
-            fits = marker.place in (Place.BLANK, Place.SENTENCE)
-            return self.runs_on(marker) if fits else None
+            return self.runs_on(marker) or self.begins_beside(marker)
+        verdict = self.takes_over(marker) if marker.place is Place.SENTENCE else None
+        if verdict:
+            return verdict
         if not marker.first or not self.confirmed(marker):
             return None
-        if not free and not self.list_on_line(marker):
+        if not set_off(marker) and not self.list_on_line(marker):
             return None
         return Verdict(strength=3, depth=self.home_depth(marker), style=marker.style)
+
+    def begins_beside(self, marker: Marker) -> Verdict | None:
+        """Accept the first article on the line of its chapter's heading."""
+        above = self.stack[-1] if self.stack else self.root
+        if above.line != marker.line or above.style not in UNIT_STYLES:
+            return None
+        return self.begins(marker) if marker.style not in self.last else None
 
     def list_on_line(self, marker: Marker) -> bool:
         """Say whether the second item, after a sentence's end, makes a weak first one an item."""
@@ -450,6 +474,21 @@ def family(style: str) -> str:
     return style.rstrip("、.:")
 
 
+def set_off(marker: Marker) -> bool:
+    """Say whether something sets a marker inside a line off from the words before it."""
+    bracketed = marker.style.startswith("(") or marker.style == "①"
+    return marker.place >= Place.BLANK or (bracketed and marker.place is Place.COMMA)
+
+
+def slip_kind(before: tuple[int, ...], marker: Marker) -> str:
+    """Name what is odd about a number after the last one of its list."""
+    if marker.first:
+        return "restart"
+    if marker.value == before:
+        return "repeat"
+    return "gap" if marker.value > before else "back"
+
+
 def told(kind: str, before: str, node: Node) -> str:
     """Say in the reader's words what is odd about a printed number."""
     printed = node.core
@@ -478,7 +517,8 @@ def contents_lines(lines: Sequence[Line]) -> set[int]:
         while run and places[keys[run[-1]]][-1] <= run[-1]:
             run.pop()
         if len(run) > 1 and all(
-            bisect_left(places[keys[index]], run[-1] + 1) < len(places[keys[index]]) for index in run
+            bisect_left(places[keys[index]], run[-1] + 1) < len(places[keys[index]])
+            for index in run
         ):
             found.update(run)
     return found

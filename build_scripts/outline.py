@@ -18,14 +18,17 @@ Ids follow the printed numbers, so that an edit elsewhere does not move them:
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from build_scripts.markers import CLOSING, Line, scan
+from build_scripts.markers import CLOSING, Line, Marker, scan
 from build_scripts.nesting import LABEL, ROOT, Nesting, Node, Slip
 
-FRONT_PAIR = re.compile(r"(?P<name>[^\s：:。，,；;#|]{1,12})[ \t\u3000]*[：:][ \t\u3000]*(?P<value>\S.*)")
+FRONT_PAIR = re.compile(
+    r"(?P<name>[^\s：:。，,；;#|]{1,12})[ \t\u3000]*[：:][ \t\u3000]*(?P<value>\S.*)"
+)
 INFORMATION_END = "<!-- INFO END -->"
 LONGEST_TITLE = 60
 LONGEST_HEADING = 40
@@ -168,8 +171,11 @@ def read_front(text: str) -> Front:
         return Front(title="", pairs={}, end=0)
     (line,) = scan(lines[first])
     words = line.text.strip("#* ")
-    marked = any(marker.firm for marker in line.opening)
-    if marked or len(words) > LONGEST_TITLE or words.endswith(tuple("：:；;，,")):
+    if (
+        any(begins_text(marker, text) for marker in line.opening)
+        or len(words) > LONGEST_TITLE
+        or words.endswith(tuple("：:；;，,"))
+    ):
         return Front(title="", pairs={}, end=0)
     title = re.sub(r"(?<=[\u4e00-\u9fff])[ \u3000]+(?=[\u4e00-\u9fff])", "", words)
     information = next(
@@ -182,6 +188,17 @@ def read_front(text: str) -> Front:
         after += 1
     pairs, end = read_pairs(lines, after) if line.level else ({}, after)
     return Front(title=title, pairs=pairs, end=offset_of(lines, end if pairs else first + 1))
+
+
+def begins_text(marker: Marker, text: str) -> bool:
+    """Say whether the first line begins the text itself rather than names it."""
+    if marker.firm or marker.unit:
+        return True
+    second = next(
+        (each for line in scan(text)[1:] for each in line.opening if each.style == marker.style),
+        None,
+    )
+    return marker.first and second is not None and second.value == (2,)
 
 
 def read_pairs(lines: Sequence[str], start: int) -> tuple[dict[str, str], int]:
@@ -241,7 +258,7 @@ class Maker:
     used: Counter[str] = field(default_factory=Counter)
     ids: dict[int, str] = field(default_factory=dict)
     ends: dict[int, int] = field(default_factory=dict)
-    more: list[OutlineFinding] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
     running: bool = False
 
     def clauses(self, root: Node, front_end: int) -> tuple[Clause, ...]:
@@ -276,8 +293,10 @@ class Maker:
         )  # fmt: skip
 
     def line_of(self, offset: int) -> int:
-        """Give the 1-based line of an offset in the front or at a line's beginning."""
-        return self.text.count("\n", 0, offset) + 1
+        """Give the 1-based line of an offset."""
+        if not self.starts:
+            self.starts = [0, *(found.end() for found in re.finditer("\n", self.text))]
+        return bisect_right(self.starts, offset)
 
     # ------------------------------------------------------------------ unnumbered lines
 
@@ -300,7 +319,9 @@ class Maker:
             rest = self.paragraphs(heading, self.ends[id(node)])
             if len(rest) > 1:
                 self.hang(node, rest, 1)
-        elif node.style == ARTICLE and not self.text[: paragraphs[0][1]].rstrip().endswith(("：", ":")):
+        elif node.style == ARTICLE and not self.text[: paragraphs[0][1]].rstrip().endswith(
+            ("：", ":")
+        ):
             self.hang(node, counted, own + 1)
         elif len(counted) > 1:
             self.hang(node, counted, 1)
@@ -330,9 +351,9 @@ class Maker:
                 beginning = offset + len(raw) - len(raw.lstrip())
                 stop = beginning + len(words)
                 row = words.startswith("|")
-                if not re.search(r"\w", words) and found:
-                    found[-1] = found[-1][0], stop
-                elif found and not self.breaks(found[-1], words, blank=blank, table=table and row):
+                if (not re.search(r"\w", words) and found) or (
+                    found and not self.breaks(found[-1], words, blank=blank, table=table and row)
+                ):
                     found[-1] = found[-1][0], stop
                 else:
                     found.append((beginning, stop))
@@ -359,22 +380,12 @@ class Maker:
         stop = start + len(words) - len(rest) - len(newline)
         if node.style in HEADING_UNITS or node.level:
             return stop
-        if not title or not (children or re.search(r"\w", rest)) or title[-1] in "、，,":
+        under = bool(children or re.search(r"\w", rest))
+        if not title or not under or (node.value == (0,) and not children):
             return start
-        if node.value == (0,) and not children:
-            return start
-        bare = title.rstrip("：:")
-        if set(bare) & set("。；;！!？?|") or len(title) > LONGEST_HEADING:
-            return start
-        if bare != title and (len(title) > LONGEST_INTRODUCTION or set(title) & set("，,")):
-            return start
-        if rest.split("\n", 1)[0].strip() and (
-            len(title) > LONGEST_HEADING_ABOVE_TEXT
-            or len(title) + node.end - node.start >= self.full
-            or (len(title) > LONGEST_HEADING_WITH_COMMA and set(title) & set("，,"))
-        ):
-            return start
-        return stop
+        beside_text = bool(rest.split("\n", 1)[0].strip())
+        full = beside_text and len(title) + node.end - node.start >= self.full
+        return start if full or not is_title(title, above_text=beside_text) else stop
 
     # ------------------------------------------------------------------ clauses
 
@@ -418,7 +429,9 @@ class Maker:
         children = tuple(self.below(node, path, label, level + 1))
         stop = self.heading_end(node, node.end, end, children=bool(node.children))
         heading, text = self.text[node.end : stop].strip(), self.text[stop:end].strip()
-        last = children[-1].end if children else node.start + len(self.text[node.start : end].rstrip())
+        last = (
+            children[-1].end if children else node.start + len(self.text[node.start : end].rstrip())
+        )
         return Clause(
             id=name, number=self.text[node.start : node.end].strip(), heading=heading, text=text,
             children=children, line=node.line + 1, start=node.start, end=last, level=level, label=label,
@@ -447,7 +460,6 @@ class Maker:
                 kind=slip.kind, message=slip.message, line=slip.node.line + 1,
                 clause=self.ids[id(slip.node)],
             )  # fmt: skip
-        yield from self.more
 
 
 def articles_run_on(nodes: Sequence[Node]) -> bool:
@@ -456,10 +468,25 @@ def articles_run_on(nodes: Sequence[Node]) -> bool:
         node.children[at]
         for node in nodes
         if node.style != ROOT
-        for at in (next((at for at, each in enumerate(node.children) if each.style == ARTICLE), None),)
+        for at in (
+            next((at for at, each in enumerate(node.children) if each.style == ARTICLE), None),
+        )
         if at is not None
     ]
     return bool(first) and sum(node.value == (1,) for node in first) * 2 <= max(len(first), 2)
+
+
+def is_title(words: str, *, above_text: bool) -> bool:
+    """Say whether a line reads like a heading: short, and no sentence ends or breaks off in it."""
+    bare = words.rstrip("：:")
+    comma = bool(set(words) & set("，,"))
+    if set(bare) & set("。；;！!？?|") or words[-1] in "、，,":
+        return False
+    if bare != words:
+        return len(words) <= LONGEST_INTRODUCTION and not comma
+    if above_text:
+        return len(words) <= (LONGEST_HEADING_WITH_COMMA if comma else LONGEST_HEADING_ABOVE_TEXT)
+    return len(words) <= LONGEST_HEADING
 
 
 def holds_articles(node: Node) -> bool:
@@ -479,7 +506,7 @@ def decimal_rest(path: str, value: tuple[int, ...]) -> str:
 def chinese(number: int) -> str:
     """Write a small number in Chinese."""
     tens, ones = divmod(number, 10)
-    if number > 99:  # noqa: PLR2004
+    if number > 99:
         return str(number)
     first = "" if tens == 0 else "十" if tens == 1 else f"{CHINESE_DIGITS[tens]}十"
     return first + (CHINESE_DIGITS[ones] if ones or not tens else "")

@@ -26,10 +26,11 @@ def load(path: Path) -> Document:
 
 
 def read_text(path: Path) -> str:
-    """Read a text in whichever encoding it was saved; line ends become \\n.
+    """Read a text in whichever encoding it was saved; every line end becomes a line feed.
 
     Raises:
         SourceError: the file is missing or in no known encoding; the message names file and byte.
+
     """
     try:
         content = path.read_bytes()
