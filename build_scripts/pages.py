@@ -16,15 +16,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+import policy_core
 from build_scripts.figures import Trace, trace
 from build_scripts.outline import Clause, Document, parse
 from build_scripts.quiz import Bank, answer_spans, parse_bank, quiz_element
 from build_scripts.source import load, read_text
 from build_scripts.words import Labels, calculator_element, load_labels
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
-
-import policy_core
 from policy_core import Calculator, Finding, Policy
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -108,7 +108,7 @@ class Handbook:
         if clause is None:
             return ClauseLink(label=self.short_name(policy), href=href, words="")
         return ClauseLink(
-            label=clause.label, href=f"{href}#{clause.anchor}", words=" ".join(joined(clause.full_text()))
+            label=clause.label, href=f"{href}#{clause.anchor}", words=" ".join(paragraphs(clause))
         )
 
     def short_name(self, policy: str) -> str:
@@ -119,19 +119,21 @@ class Handbook:
     def calculators_using(self, each: Trace) -> tuple[Calculator, ...]:
         """Give the calculators that read a figure."""
         name = re.split(r"[.\[]", each.figure)[0]
-        return tuple(
-            user for user in self.calculators_of(each.policy) if name in user.figures
-        )
+        return tuple(user for user in self.calculators_of(each.policy) if name in user.figures)
 
     def quote(self, each: Trace) -> Markup:
         """Give the clause's sentence that holds a figure, the figure marked."""
         clause = self.clause(each.clause)
-        for text in joined(clause.full_text()) if clause else ():
+        for text in paragraphs(clause) if clause else ():
             before, words, after = text.partition(each.words)
             if words:
                 start = max((before.rfind(mark) for mark in SENTENCE_END), default=-1) + 1
-                stop = min((at for at in map(after.find, SENTENCE_END) if at >= 0), default=len(after))
-                return escape(before[start:]) + Markup("<mark>{}</mark>").format(words) + after[:stop]
+                stop = min(
+                    (at for at in map(after.find, SENTENCE_END) if at >= 0), default=len(after)
+                )
+                return (
+                    escape(before[start:]) + Markup("<mark>{}</mark>").format(words) + after[:stop]
+                )
         return escape(each.words)
 
     @cached_property
@@ -148,7 +150,9 @@ class Handbook:
 def load_handbook(docs: Path) -> Handbook:
     """Read the texts, banks, labels and parameters of the working copy."""
     policies = {policy.id: policy for policy in policy_core.policies()}
-    found = {document.policy: document for document in map(load, sorted(docs.glob("policies/*.txt")))}
+    found = {
+        document.policy: document for document in map(load, sorted(docs.glob("policies/*.txt")))
+    }
     order = [*policies, *sorted(found.keys() - policies.keys())]
     documents = {policy: found[policy] for policy in order if policy in found}
     traces, _ = trace(documents)
@@ -185,6 +189,13 @@ def joined(text: str) -> list[str]:
     return paragraphs
 
 
+def paragraphs(clause: Clause) -> Iterator[str]:
+    """Give the paragraphs of a clause and of all under it."""
+    yield from joined(f"{clause.heading}\n{clause.text}")
+    for child in clause.children:
+        yield from paragraphs(child)
+
+
 def blocks(handbook: Handbook, document: Document) -> Iterator[Block]:
     """Walk a clause tree in reading order and say how each clause is set."""
     cited = {finding.id: set(finding.clauses) for finding in handbook.findings_of(document.policy)}
@@ -192,7 +203,9 @@ def blocks(handbook: Handbook, document: Document) -> Iterator[Block]:
     for each in handbook.traces:
         marks.setdefault(each.clause, []).append(each)
 
-    def walk(clauses: Sequence[Clause], level: int, depth: int, around: list[Trace]) -> Iterator[Block]:
+    def walk(
+        clauses: Sequence[Clause], level: int, depth: int, around: list[Trace]
+    ) -> Iterator[Block]:
         for clause in clauses:
             if clause.id.endswith(":front"):
                 continue
@@ -203,7 +216,9 @@ def blocks(handbook: Handbook, document: Document) -> Iterator[Block]:
                 level=heading,
                 depth=depth,
                 paragraphs=tuple(marked(text, wanted) for text in joined(clause.text)),
-                calculators=tuple(each for each in handbook.calculators if clause.id in each.clauses),
+                calculators=tuple(
+                    each for each in handbook.calculators if clause.id in each.clauses
+                ),
                 findings=tuple(
                     finding
                     for finding in handbook.findings_of(document.policy)
@@ -236,7 +251,9 @@ def marked(text: str, traces: Sequence[Trace]) -> Markup:
 
 def figure_anchor(each: Trace) -> str:
     """Name a figure's line on the figures page."""
-    return "f-" + re.sub(r"[^0-9A-Za-z]+", "-", f"{each.policy}-{each.version}-{each.figure}").strip("-")
+    return "f-" + re.sub(
+        r"[^0-9A-Za-z]+", "-", f"{each.policy}-{each.version}-{each.figure}"
+    ).strip("-")
 
 
 def heading_text(text: str) -> Markup:
@@ -247,8 +264,11 @@ def heading_text(text: str) -> Markup:
 def environment() -> Environment:
     """Make the templates' environment: everything is escaped, an unknown name is an error."""
     made = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     made.filters["heading"] = heading_text
     made.globals["figure_anchor"] = figure_anchor
@@ -262,16 +282,27 @@ def navigation(handbook: Handbook) -> list[dict[str, object]]:
         {
             "算一算": [
                 "calculators/index.md",
-                *({handbook.labels[each.id].title: f"calculators/{each.id}.md"} for each in handbook.calculators),
+                *(
+                    {handbook.labels[each.id].title: f"calculators/{each.id}.md"}
+                    for each in handbook.calculators
+                ),
             ]
         },
         {
             "查条款": [
                 "policies/index.md",
-                *({document.title: f"policies/{policy}.md"} for policy, document in handbook.documents.items()),
+                *(
+                    {document.title: f"policies/{policy}.md"}
+                    for policy, document in handbook.documents.items()
+                ),
             ]
         },
-        {"测一测": ["quiz/index.md", *({bank.title: f"quiz/{bank.id}.md"} for bank in handbook.banks)]},
+        {
+            "测一测": [
+                "quiz/index.md",
+                *({bank.title: f"quiz/{bank.id}.md"} for bank in handbook.banks),
+            ]
+        },
         {"存疑": "doubts.md"},
         {"数据": "figures.md"},
     ]
@@ -301,15 +332,24 @@ def render(handbook: Handbook) -> Iterator[Page]:
     }
     for each in handbook.calculators:
         yield page(
-            f"calculators/{each.id}.md", "calculator", "../../",
-            calculator=each, labels=handbook.labels[each.id], element=elements[each.id],
+            f"calculators/{each.id}.md",
+            "calculator",
+            "../../",
+            calculator=each,
+            labels=handbook.labels[each.id],
+            element=elements[each.id],
         )
     for policy, document in handbook.documents.items():
         calculators = handbook.calculators_of(policy)
         yield page(
-            f"policies/{policy}.md", "policy", "../../",
-            document=document, blocks=list(blocks(handbook, document)), calculators=calculators,
-            elements=elements, minutes=reading_minutes(document),
+            f"policies/{policy}.md",
+            "policy",
+            "../../",
+            document=document,
+            blocks=list(blocks(handbook, document)),
+            calculators=calculators,
+            elements=elements,
+            minutes=reading_minutes(document),
             bank=next((bank for bank in handbook.banks if bank.source == policy), None),
         )
     for bank in handbook.banks:
@@ -327,18 +367,22 @@ def doubts_table(handbook: Handbook) -> str:
     """Write the list of doubts for HR as CSV that Excel opens."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(["制度", "条款", "哪里没说清", "说明", "我们这样读", "也可以读成", "影响的计算"])
+    writer.writerow(
+        ["制度", "条款", "哪里没说清", "说明", "我们这样读", "也可以读成", "影响的计算"]
+    )
     for finding in handbook.doubts:
         sentences = list(finding.readings.values())
-        writer.writerow([
-            handbook.documents[finding.policy].title,
-            "、".join(handbook.link(clause, "").label for clause in finding.clauses),
-            finding.title,
-            finding.message,
-            sentences[0] if sentences else "",
-            "；".join(sentences[1:]),
-            "、".join(handbook.labels[each.id].title for each in handbook.users_of(finding)),
-        ])
+        writer.writerow(
+            [
+                handbook.documents[finding.policy].title,
+                "、".join(handbook.link(clause, "").label for clause in finding.clauses),
+                finding.title,
+                finding.message,
+                sentences[0] if sentences else "",
+                "；".join(sentences[1:]),
+                "、".join(handbook.labels[each.id].title for each in handbook.users_of(finding)),
+            ]
+        )
     return "\ufeff" + out.getvalue()
 
 

@@ -69,6 +69,7 @@ def build_runtime(cache: Path) -> Path:
 
     Raises:
         SystemExit: a tool of the build failed; its own words are shown.
+
     """
     key = hash_of(sources())
     stamp = cache / "built.json"

@@ -62,10 +62,13 @@ def load_labels(calculator_id: str) -> Labels:
 
     Raises:
         LabelError: unknown or missing keys, labels that belong to no input.
+
     """
     path = FOLDER / f"{calculator_id}.toml"
     if not path.exists():
-        raise LabelError(f"calculators/{calculator_id}.toml is missing: every calculator needs its labels")
+        raise LabelError(
+            f"calculators/{calculator_id}.toml is missing: every calculator needs its labels"
+        )
     return parse_labels(calculator_id, path.read_text(encoding="utf-8"))
 
 
@@ -74,6 +77,7 @@ def parse_labels(calculator_id: str, text: str) -> Labels:
 
     Raises:
         LabelError: unknown or missing keys, labels that belong to no input.
+
     """
     place = f"calculators/{calculator_id}.toml"
     try:
@@ -83,13 +87,17 @@ def parse_labels(calculator_id: str, text: str) -> Labels:
     expect(place, raw, TOP, {"title", "short", "inputs", "outcome", "headline"})
     fields = {each.name: each for each in policy_core.calculator(calculator_id).fields}
     for name in raw["inputs"].keys() - fields.keys():
-        raise LabelError(f"{place}: inputs.{name} is no input of the rule; it has {', '.join(fields)}")
+        raise LabelError(
+            f"{place}: inputs.{name} is no input of the rule; it has {', '.join(fields)}"
+        )
     for name, field in fields.items():
         given = raw["inputs"].get(name, {})
         expect(f"{place}: inputs.{name}", given, INPUT, {"label"})
         wanted = [str(each) for each in field.choices]
         if wanted and list(given.get("options", {})) != wanted:
-            raise LabelError(f"{place}: inputs.{name}.options must be {', '.join(wanted)}, in this order")
+            raise LabelError(
+                f"{place}: inputs.{name}.options must be {', '.join(wanted)}, in this order"
+            )
     for name, given in raw["outcome"].items():
         expect(f"{place}: outcome.{name}", given, OUTCOME, {"label"})
     for name in raw.get("facts", []):
@@ -109,7 +117,9 @@ def parse_labels(calculator_id: str, text: str) -> Labels:
 def expect(place: str, raw: Mapping[str, Any], allowed: set[str], needed: set[str]) -> None:
     """Check the keys of one table."""
     if unknown := sorted(raw.keys() - allowed):
-        raise LabelError(f"{place}: unknown {', '.join(unknown)}; allowed are {', '.join(sorted(allowed))}")
+        raise LabelError(
+            f"{place}: unknown {', '.join(unknown)}; allowed are {', '.join(sorted(allowed))}"
+        )
     if missing := sorted(needed - raw.keys()):
         raise LabelError(f"{place}: {', '.join(missing)} is missing")
 
@@ -135,17 +145,22 @@ def field_words(field: Field, given: Mapping[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
     if field.choices:
         words["options"] = [
-            {"value": each, "label": given.get("options", {}).get(str(each), str(each))} for each in field.choices
+            {"value": each, "label": given.get("options", {}).get(str(each), str(each))}
+            for each in field.choices
         ]
     elif field.kind == "integer" and bounds.get("minimum") == 0 and bounds.get("maximum") == 1:
         # Two whole numbers are a choice for the eye, and stay numbers for the rule.
-        words["options"] = [{"value": each, "label": f"{each} {words['unit']}".strip()} for each in (0, 1)]
+        words["options"] = [
+            {"value": each, "label": f"{each} {words['unit']}".strip()} for each in (0, 1)
+        ]
     if field.item:
         words["item"] = field_words(field.item, given)
         words["minimum_items"], words["maximum_items"] = field.minimum_items, field.maximum_items
         if field.item.fields:
             items = given.get("items", {})
-            words["item"]["fields"] = [field_words(each, items.get(each.name, {})) for each in field.item.fields]
+            words["item"]["fields"] = [
+                field_words(each, items.get(each.name, {})) for each in field.item.fields
+            ]
     return words
 
 
@@ -162,7 +177,11 @@ def calculator_words(calculator_id: str, link: Callable[[str], Link]) -> dict[st
     ]
     cited = {
         *calculator.clauses,
-        *(f"{calculator.policy}:{clause}" for line in figures for clause in (line.clause, *line.also)),
+        *(
+            f"{calculator.policy}:{clause}"
+            for line in figures
+            for clause in (line.clause, *line.also)
+        ),
         *(f"{calculator.policy}:{field.clause}" for field in calculator.fields if field.clause),
         *(clause for name in calculator.findings for clause in findings[name].clauses),
     }
@@ -206,6 +225,7 @@ def calculator_element(calculator_id: str, link: Callable[[str], Link]) -> str:
 
     Raises:
         LabelError: the labels do not fit the rule.
+
     """
     words = calculator_words(calculator_id, link)
     template = form_environment().get_template("form/calculator.html")

@@ -1,0 +1,187 @@
+"""One built site, one server that can break things, one real browser."""
+
+from __future__ import annotations
+
+import mimetypes
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Playwright, sync_playwright
+
+from build_scripts.bootstrap import BROWSERS, MAC_BROWSER
+from build_scripts.pages import build_site
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+    "--disable-sync",
+)
+TYPES = {".mjs": "text/javascript", ".js": "text/javascript", ".wasm": "application/wasm"}
+
+
+@dataclass
+class Reply:
+    """What the server says to a request instead of the file."""
+
+    status: int = 200
+    body: bytes = b""
+    type: str = "application/octet-stream"
+
+
+type Fault = Callable[[bytes], Reply]
+
+
+@dataclass
+class Server:
+    """A static server; `faults` answer for the paths that contain their keys, `headers` go with every page."""
+
+    root: Path
+    url: str = ""
+    faults: dict[str, Fault] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+    requests: list[str] = field(default_factory=list)
+
+    def reply(self, path: str) -> Reply:
+        """Answer one request."""
+        self.requests.append(path)
+        file = self.root / unquote(path).lstrip("/")
+        if file.is_dir():
+            file /= "index.html"
+        if not file.resolve().is_relative_to(self.root.resolve()) or not file.is_file():
+            return Reply(status=404, body=b"not here", type="text/plain")
+        body = file.read_bytes()
+        for part, fault in self.faults.items():
+            if part in path:
+                return fault(body)
+        kind = (
+            TYPES.get(file.suffix)
+            or mimetypes.guess_type(file.name)[0]
+            or "application/octet-stream"
+        )
+        return Reply(body=body, type=f"{kind}; charset=utf-8" if kind.startswith("text/") else kind)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the site once."""
+    folder = tmp_path_factory.mktemp("site")
+    build_site(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def running(site: Path) -> Iterator[Server]:
+    """Serve the site under a sub-path, as an intranet may."""
+    server = Server(root=site)
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            path = urlsplit(self.path).path
+            reply = (
+                server.reply(path.removeprefix("/handbook"))
+                if path.startswith("/handbook/")
+                else Reply(status=404)
+            )
+            self.send_response(reply.status)
+            self.send_header("Content-Type", reply.type)
+            self.send_header("Content-Length", str(len(reply.body)))
+            self.send_header("Cache-Control", "no-store")
+            for name, value in server.headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(reply.body)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it
+            """Keep quiet."""
+
+        def handle(self) -> None:
+            try:
+                super().handle()
+            except ConnectionError:
+                return  # a page that was left does not wait for its files
+
+    http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    http.daemon_threads = True
+    thread = threading.Thread(target=http.serve_forever, daemon=True)
+    thread.start()
+    server.url = f"http://127.0.0.1:{http.server_address[1]}/handbook/"
+    yield server
+    http.shutdown()
+    http.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def server(running: Server) -> Iterator[Server]:
+    """Lend the server to one test, and mend what the test broke."""
+    running.requests.clear()
+    yield running
+    running.faults.clear()
+    running.headers.clear()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Start Playwright once."""
+    with sync_playwright() as started:
+        yield started
+
+
+def browser_path() -> str | None:
+    """Find the machine's own Chromium; Playwright's is taken where there is none."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    return found or (str(MAC_BROWSER) if MAC_BROWSER.exists() else None)
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Start Chromium once; where there is none, say so, and fail where everything must be tried."""
+    try:
+        started = playwright.chromium.launch(executable_path=browser_path(), args=list(FLAGS))
+    except Error as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"no Chromium on this machine: {error}")
+    yield started
+    started.close()
+
+
+@dataclass
+class Complaints:
+    """What the browser complained of; a test that expects complaints clears them."""
+
+    said: list[str] = field(default_factory=list)
+
+
+@pytest.fixture
+def complaints() -> Complaints:
+    """Gather the browser's complaints of one test."""
+    return Complaints()
+
+
+@pytest.fixture
+def page(browser: Browser, complaints: Complaints) -> Iterator[Page]:
+    """Open a page that fails its test on any error that it did not expect."""
+    context = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 900})
+    opened = context.new_page()
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            complaints.said.append(message.text)
+
+    opened.on("console", heard)
+    opened.on("pageerror", lambda error: complaints.said.append(str(error)))
+    yield opened
+    context.close()
+    assert complaints.said == []
