@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from build_scripts.quiz import write_bank
-from build_scripts.runtime import build_runtime, install_runtime
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
 from build_scripts import pages
+from build_scripts.quiz import write_bank
+from build_scripts.runtime import build_runtime, install_runtime
 
 ASSETS = pages.ROOT / "calculators" / "browser"
 ASSET_SUFFIXES = (".css", ".js", ".svg")

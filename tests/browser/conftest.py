@@ -42,7 +42,7 @@ type Fault = Callable[[bytes], Reply]
 
 @dataclass
 class Server:
-    """A static server; `faults` answer for the paths that contain their keys, `headers` go with every page."""
+    """A static server; `faults` answer for paths that contain their keys, `headers` go with all."""
 
     root: Path
     url: str = ""
