@@ -17,12 +17,13 @@ from build_scripts.numerals import ARABIC, CHINESE, SIGNS, parse_numeral
 HAN_NUMBER = f"[{CHINESE}]{{1,7}}"
 ARABIC_NUMBER = f"[{ARABIC}]{{1,3}}"
 LETTER = "[A-Za-zＡ-Ｚａ-ｚ]"
-ROMAN = "[IVX]{1,4}"
+ROMAN = "(?:[IVX]{1,4}|[ivx]{1,4})"
 COUNT = rf"(?:{HAN_NUMBER}|[{ARABIC}]{{1,4}})"
 UNIT_ORDER = ("编", "分编", "章", "节", "条", "款", "项", "目")  # what the words themselves say
 UNIT_STYLES = {f"第{unit}" for unit in (*UNIT_ORDER, "篇", "部分")}
-BULLETS_WITHIN = "●○•◦▪■◆◇▲►➤◎"
-BULLETS = "●○•◦▪■◆◇□▲►➤★☆·‧∙◎※"
+WORD_BULLETS = "\uf0b7\uf0d8\uf06c\uf0a7\uf075\uf0fc"  # what Word's symbol fonts leave behind
+BULLETS_WITHIN = f"●○•◦▪■◆◇▲►➤➢❖▶◎{WORD_BULLETS}"
+BULLETS = f"{BULLETS_WITHIN}□★☆·‧∙※"
 DASHES = "-*+–—"
 OPENING = "(（[［「『“‘《〈【{、第"
 CLOSING = ")）]］」』”’》〉】}\"'"
@@ -51,7 +52,17 @@ AFTER_UNIT = re.compile(r"[\s：:*]|[、.．](?![ \u3000]*第)|\Z")
 AFTER_UNIT_WITHIN = re.compile(r"[\s：:]|\Z")
 UNIT_REFERENCE = re.compile(r"[所规的、和及或与至到中之第]|以及|以外|以下|以上")
 AMOUNT = re.compile(r"[倍元万亿%％‰个点分度米天年月日小级折公克℃°xX×~～\-–—/]")
-ENUMERATION = re.compile(rf"[ \u3000]*(?:{HAN_NUMBER}|[{ARABIC}]{{1,4}}|{LETTER})[、和及至,，]")
+ENUMERATIONS = {
+    kind: re.compile(rf"[ \u3000]*{number}[、和及至,，]")
+    for kind, number in {
+        "一": HAN_NUMBER,
+        "1": f"[{ARABIC}]{{1,4}}",
+        "I": LETTER,
+        "i": LETTER,
+        "A": LETTER,
+        "a": LETTER,
+    }.items()
+}
 DIGIT = re.compile(f"[{ARABIC}]")
 SPACED_LINE = 40  # 一 总则: a number that only a blank follows stands before a short title
 WIDEST_INDENT = 40
@@ -110,7 +121,7 @@ class Marker:
     @property
     def lettered(self) -> bool:
         """Say whether the number is a letter, which a word may be as well."""
-        return any(sign in self.style for sign in "AaI")
+        return any(sign in self.style for sign in "AaIi")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,9 +202,6 @@ def find_markers(
     for found in CANDIDATE.finditer(raw, body):
         first = found.start() == body
         place = Place.LINE if first else place_of(raw, found.start())
-        end = found.end()
-        if first and stars and raw.startswith("*" * stars, end):
-            end += stars
         if raw.startswith("第", max(found.start() - 1, 0)) and found.start():
             continue  # 第(一)项 refers
         for style, value, core, length, firm, tight in READINGS[found.lastgroup or ""](
@@ -201,10 +209,13 @@ def find_markers(
         ):
             if place is Place.INSIDE and not opens_inside(style, value):
                 continue
+            end = found.start() + length if length else found.end()
+            if first and stars and raw.startswith("*" * stars, end):
+                end += stars
             yield Marker(
                 style=style, value=value, core=core,
                 start=offset + (content if first else found.start()),
-                end=offset + (found.start() + length if length else end),
+                end=offset + end,
                 place=place, line=number, indent=indent, firm=firm, tight=tight,
             )  # fmt: skip
 
@@ -272,10 +283,9 @@ def plain_readings(found: re.Match[str], raw: str, *, first: bool) -> Iterator[R
     mark = {"．": ".", "：": ":", "）": ")"}.get(found["mark"], found["mark"])
     if mark == ":" and (not first or DIGIT.match(raw, found.end())):
         return
-    if mark == "、" and ENUMERATION.match(raw, found.end()):
-        return
     for kind, value in kinds(found["plain"]):
-        if mark != ")" or kind != "一":
+        enumerated = mark == "、" and ENUMERATIONS[kind].match(raw, found.end())
+        if not enumerated and (mark != ")" or kind != "一"):
             yield Reading(f"{kind}{mark}", value, found["plain"])
 
 
@@ -319,8 +329,8 @@ def kinds(printed: str) -> Iterator[tuple[str, tuple[int, ...]]]:
         if number is not None:
             yield ("一" if printed[0] in CHINESE else "1"), (number,)
         return
-    if number is not None and printed.isupper():
-        yield "I", (number,)
+    if number is not None and printed.isascii():
+        yield ("I" if printed.isupper() else "i"), (number,)
     if len(printed) == 1:
         letter = chr(ord(printed) - 0xFEE0) if ord(printed) > 0x7F else printed
         yield ("A" if letter.isupper() else "a"), (ord(letter.upper()) - ord("A") + 1,)

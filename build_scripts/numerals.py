@@ -36,9 +36,9 @@ SIGNS = {
 
 NUMBER = re.compile(
     rf"(?P<below>[{CHINESE}]{{1,{LONGEST}}})分之(?P<above>[{CHINESE}]{{1,{LONGEST}}})"
-    rf"|(?P<arabic>[{ARABIC}]{{1,3}}(?:,[0-9]{{3}})+(?![0-9])|[{ARABIC}]+)"
-    rf"(?P<decimals>[.．][{ARABIC}]+)?(?P<myriad>[万亿])?"
-    rf"|(?P<chinese>[{CHINESE}]+)(?:点(?P<point>[{''.join(DIGITS)}]++)(?![十百千分]))?"
+    rf"|(?P<arabic>[{ARABIC}]{{1,3}}(?:,[0-9]{{3}}){{1,5}}(?![0-9])|[{ARABIC}]{{1,{LONGEST}}})"
+    rf"(?P<decimals>[.．][{ARABIC}]{{1,{LONGEST}}})?(?P<myriad>[万亿])?"
+    rf"|(?P<chinese>[{CHINESE}]+)(?:点(?P<point>[{''.join(DIGITS)}]{{1,{LONGEST}}}+)(?![十百千分]))?"
 )
 
 

@@ -18,6 +18,7 @@ Ids follow the printed numbers, so that an edit elsewhere does not move them:
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -254,10 +255,11 @@ class Maker:
     policy: str
     lines: Sequence[Line]
     full: float
-    slips: Sequence[Slip]
+    slips: list[Slip]
     used: Counter[str] = field(default_factory=Counter)
     ids: dict[int, str] = field(default_factory=dict)
     ends: dict[int, int] = field(default_factory=dict)
+    told: set[int] = field(default_factory=set)
     starts: list[int] = field(default_factory=list)
     running: bool = False
 
@@ -381,7 +383,11 @@ class Maker:
         if node.style in HEADING_UNITS or node.level:
             return stop
         under = bool(children or re.search(r"\w", rest))
-        if not title or not under or (node.value == (0,) and not children):
+        if (
+            not title
+            or not under
+            or (not children and (node.style == COUNTED or node.value == (0,)))
+        ):
             return start
         beside_text = bool(rest.split("\n", 1)[0].strip())
         full = beside_text and len(title) + node.end - node.start >= self.full
@@ -405,8 +411,8 @@ class Maker:
             return "-".join(map(str, node.value))
         if count:
             own = f"section{count}" if numbered and node.style in ("#", LABEL) else str(count)
-        elif node.style[:1] in "Aa(" and node.core.isascii() and node.core.isalpha():
-            own = node.core
+        elif set("Aa") & set(node.style):
+            own = unicodedata.normalize("NFKC", node.core)
         elif node.style.startswith("1.1"):
             own = decimal_rest(path, node.value)
         else:
@@ -419,10 +425,7 @@ class Maker:
         """Make one clause and all under it."""
         self.used[path] += 1
         if self.used[path] > 1:
-            path = f"{path}~{self.used[path]}"
-            while self.used[path]:
-                path += "~"
-            self.used[path] += 1
+            path = self.another(node, path)
         name = f"{self.policy}:{path}"
         self.ids[id(node)] = name
         end = self.ends[id(node)]
@@ -436,6 +439,17 @@ class Maker:
             id=name, number=self.text[node.start : node.end].strip(), heading=heading, text=text,
             children=children, line=node.line + 1, start=node.start, end=last, level=level, label=label,
         )  # fmt: skip
+
+    def another(self, node: Node, path: str) -> str:
+        """Give a path that was used before its number; tell it where no slip tells it already."""
+        different = f"{path}~{self.used[path]}"
+        if not self.told:
+            self.told = {id(slip.node.parent) for slip in self.slips}
+        if id(node.parent) not in self.told:
+            self.told.add(id(node.parent))
+            message = f"“{path}”在上文已经用过，这一处记作“{different}”"
+            self.slips.append(Slip(kind="repeat", message=message, node=node))
+        return different
 
     def label_of(self, node: Node, label: str, count: int) -> str:
         """Give the number path as a reader writes it: 九.1, 五.1(1), 第三条(二), 第三条第二款."""
