@@ -1,0 +1,308 @@
+"""The `handbook` command: a thin host around the parts; each command reads its input and calls one of them.
+
+What is heavy (MkDocs, Jinja2, openpyxl) is imported by the command that needs it.
+"""
+
+# A command's docstring is its help, and \b keeps its lines as they are.
+# ruff: noqa: D301, D400, D415
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from functools import partial
+from pathlib import Path
+
+import click
+
+import policy_core
+from build_scripts.chinese_click import (
+    DONE,
+    FOUND,
+    ChineseGroup,
+    WrongCallError,
+    give,
+    nearest,
+    tell,
+)
+from build_scripts.source import SourceError, load
+from policy_core import InputErrors, Problem
+from policy_core._browser import read_day, read_json
+
+ROOT = Path(__file__).resolve().parent.parent
+TEXTS = ROOT / "docs" / "policies"
+BANKS = ROOT / "docs" / "quiz"
+HOST, PORT = "127.0.0.1", 8000
+WATCHED = ("docs", "calculators", "policy_core", "mkdocs.yml")
+
+
+@click.group(cls=ChineseGroup, options_metavar="", subcommand_metavar="命令 …")
+def handbook() -> None:
+    """制度手册：建站、核对条文、算一笔或一批、给测验判分。
+
+    \b
+    结束时的状态：0 办好了 · 1 有存疑、有错误，或有的记录算不了 · 2 命令或填的内容不对
+    """
+
+
+as_of_option = click.option(
+    "--as-of", metavar="日期", help="按哪一天的制度算，例如 2024-01-31；不写就是今天。"
+)
+
+
+@handbook.command(options_metavar="[选项]")
+@click.option("--site", metavar="文件夹", help="网站写到哪里；不写就是手册里的 site。")
+def build(site: str | None) -> int:
+    """把手册建成网站。
+
+    建好的文件夹放到任何网站服务器上就能用，不需要联网。
+    """
+    from build_scripts.pages import build_site  # noqa: PLC0415
+
+    folder = Path(site) if site else ROOT / "site"
+    if folder.exists() and not (folder.is_dir() and may_be_replaced(folder)):
+        raise WrongCallError(f"{folder} 不是空文件夹，也不是以前建好的网站，没有动它；请换一个文件夹")
+    build_site(folder)
+    return tell(f"建好了：{folder}")
+
+
+def may_be_replaced(folder: Path) -> bool:
+    """Tell whether a folder is empty or holds a site that was built before."""
+    return (folder / "sitemap.xml").exists() or not any(folder.iterdir())
+
+
+@handbook.command(options_metavar="[选项]")
+@click.option("--port", metavar="端口", default=str(PORT), show_default=True, help="用哪个端口。")
+def serve(port: str) -> int:
+    """在本机打开手册，改了条文、数字或说明就自动重建。
+
+    重建不成时说明原因，网页保持原样。
+    """
+    from mkdocs.livereload import LiveReloadServer  # noqa: PLC0415
+
+    if not port.isdecimal() or not 0 < int(port) < 2**16:
+        raise WrongCallError(f"端口填的是 {port}，应是 1 到 {2**16 - 1} 之间的整数")
+    if taken(int(port)):
+        raise WrongCallError(f"端口 {port} 已经有程序在用，请换一个，例如 --port {int(port) + 1}")
+    with tempfile.TemporaryDirectory(prefix="handbook-", ignore_cleanup_errors=True) as folder:
+        build_into(folder)
+        if not any(Path(folder).iterdir()):
+            return FOUND
+        server = LiveReloadServer(partial(build_into, folder), host=HOST, port=int(port), root=folder)
+        for name in WATCHED:
+            server.watch(str(ROOT / name))
+        tell(f"手册在 http://{HOST}:{port}/ ，按 Ctrl+C 结束")
+        try:
+            server.serve()  # type: ignore[no-untyped-call]
+        except KeyboardInterrupt:
+            server.shutdown()
+    return DONE
+
+
+def build_into(folder: str) -> None:
+    """Build in a fresh process, so that changed rules and figures are read anew."""
+    command = [sys.executable, "-m", "build_scripts", "build", "--site", folder]
+    subprocess.run(command, cwd=ROOT, check=False)
+
+
+def taken(port: int) -> bool:
+    """Tell whether another program listens on a port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return True
+    return False
+
+
+@handbook.command(options_metavar="[选项]")
+@click.option("--texts", metavar="文件夹", help="核对另一个文件夹里的条文；不写就是手册自己的。")
+@click.option("--strict", is_flag=True, help="手册用到的条文一篇也不能少，少了算错。")
+@click.option("--json", "as_json", is_flag=True, help="结果写成 JSON。")
+def check(texts: str | None, strict: bool, as_json: bool) -> int:
+    """核对条文、数字和说明：编号、引用、每个数字的出处。
+
+    \b
+    错误：条文和计算对不上，手册不能发布。
+    存疑：条文本身没说清。存疑清单里已经写明的只列出来；没写明的，状态是 1。
+    用 --texts 核对别的文件夹时，只核对里面有的条文；加上 --strict，少一篇也算错。
+    """
+    from build_scripts import checks  # noqa: PLC0415
+
+    folder = Path(texts) if texts else TEXTS
+    if not folder.is_dir():
+        raise WrongCallError(f"没有这个文件夹：{folder}")
+    report = checks.check(folder, complete=strict or not texts)
+    if as_json:
+        give(report.to_json())
+    for line in report.lines():
+        tell(line)
+    return DONE if report.sound else FOUND
+
+
+@handbook.command("import", options_metavar="[选项]")
+@click.argument("file", metavar="文件")
+@click.option("--into", metavar="文件夹", required=True, help="分出来的条文写到哪里。")
+@click.option("--ids", metavar="编号,编号,…", help="各篇的编号，按先后写，用逗号隔开；不写就用 1、2、3。")
+def import_(file: str, into: str, ids: str | None) -> int:
+    """把一个文件里的好几篇制度分成一篇一个文件。"""
+    from build_scripts.collection import CollectionError, import_collection  # noqa: PLC0415
+
+    names = [each.strip() for each in ids.replace("，", ",").split(",")] if ids else None
+    try:
+        report = import_collection(Path(file), Path(into), names)
+    except (CollectionError, SourceError) as error:
+        raise WrongCallError(str(error)) from error
+    for line in report.lines():
+        tell(line)
+    return DONE
+
+
+@handbook.command(options_metavar="[选项]")
+@click.argument("file", metavar="文件")
+@click.option("--json", "as_json", is_flag=True, help="整棵条款树写成 JSON。")
+def outline(file: str, as_json: bool) -> int:
+    """列出一篇条文的条款；编号不连贯的地方另外指出。"""
+    from build_scripts.outline import outline_json  # noqa: PLC0415
+
+    try:
+        document = load(Path(file))
+    except SourceError as error:
+        if as_json:
+            raise one_problem("file", str(error)) from error
+        raise WrongCallError(str(error)) from error
+    if as_json:
+        give(outline_json(document))
+    else:
+        for clause in document.walk():
+            first = (clause.heading or clause.text).partition("\n")[0]
+            click.echo(f"{'  ' * (clause.level - 1)}{clause.path}　{clause.number}{first}")
+    for finding in document.findings:
+        tell(f"{file}:{finding.line}: {finding.message}")
+    return DONE
+
+
+@handbook.command(options_metavar="[选项]")
+@click.argument("calculator", metavar="计算")
+@click.argument("inputs", metavar="[JSON | -]", required=False)
+@as_of_option
+def calc(calculator: str, inputs: str | None, as_of: str | None) -> int:
+    """算一笔，得到一份 JSON。
+
+    \b
+    填的内容是 JSON，直接写在命令里，或者用 - 从标准输入读：
+        handbook calc initial-grade '{"education": "master", "years": 5, "skill": 1}'
+    有哪些计算、要填什么，见 handbook schema。
+    """
+    policy_core.calculator(calculator)
+    answer = policy_core.calculate(calculator, read_object(inputs), day(as_of))
+    give(answer.to_json())
+    return DONE
+
+
+@handbook.command(options_metavar="[选项]")
+@click.argument("calculator", metavar="计算")
+@click.argument("source", metavar="文件|-")
+@click.option("-o", "--output", metavar="文件", help="结果写到哪里；不写就写到标准输出。")
+@as_of_option
+def batch(calculator: str, source: str, output: str | None, as_of: str | None) -> int:
+    """算一批，一行一笔。
+
+    \b
+    看文件名的结尾：.jsonl（一行一个 JSON）、.csv、.xlsx；- 是标准输入，一行一个 JSON。
+    表格的第一行写各列的名称，用字段名或页面上的说法都可以；别的列原样留着。
+    一列里有好几个值时用分号或顿号隔开，或者分成几列：interview[0]、interview[1]。
+    算不了的那一行写明原因，其余照算。
+    """
+    from build_scripts.batch import BatchError, run_batch  # noqa: PLC0415
+
+    try:
+        outcome = run_batch(calculator, source, output, day(as_of))
+    except BatchError as error:
+        raise WrongCallError(str(error)) from error
+    for line in outcome.lines():
+        tell(line)
+    return FOUND if outcome.wrong else DONE
+
+
+@handbook.command(options_metavar="[选项]")
+@click.argument("calculator", metavar="计算")
+def schema(calculator: str) -> int:
+    """给出一个计算要填的内容，写成 JSON Schema。"""
+    give(policy_core.json_schema(calculator))
+    return DONE
+
+
+@handbook.group("quiz", cls=ChineseGroup, options_metavar="", subcommand_metavar="命令 …")
+def quiz_group() -> None:
+    """测验。"""
+
+
+@quiz_group.command("mark", options_metavar="[选项]")
+@click.argument("quiz", metavar="题库")
+@click.argument("file", metavar="[文件 | -]", required=False)
+def quiz_mark(quiz: str, file: str | None) -> int:
+    """给一份答卷判分，得到一份 JSON。
+
+    \b
+    答卷是 JSON，按题号写答案：
+        {"1.1": ["B"], "2.1": true, "3.1": ["…", "…"], "4.1": ["k1", "k3"]}
+    """
+    from build_scripts.quiz import parse_bank  # noqa: PLC0415
+    from build_scripts.source import read_text  # noqa: PLC0415
+
+    known = [path.stem for path in sorted(BANKS.glob("*.txt"))]
+    if quiz not in known:
+        raise one_problem("quiz", f"没有“{quiz}”这份题库{nearest(quiz, known)}")
+    if file in (None, "-"):
+        answers = read_object(file)
+    else:
+        try:
+            answers = read_object(read_text(Path(str(file))))
+        except SourceError as error:
+            raise one_problem("file", str(error)) from error
+    bank = parse_bank(read_text(BANKS / f"{quiz}.txt"), quiz)
+    give(policy_core.mark(bank.to_json(), answers).to_json())
+    return DONE
+
+
+def read_object(given: str | None) -> Mapping[str, object]:
+    """Read the JSON object of a call: as it is given, or for `-` (or nothing) from standard input."""
+    text = given
+    if given is None or given == "-":
+        text = "{}" if given is None and sys.stdin.isatty() else read_stdin()
+    if not text or not text.strip():
+        raise one_problem("json", "没有内容，应是 JSON，例如 {}")
+    found = read_json(text)
+    if not isinstance(found, Mapping):
+        raise one_problem("json", "应是一组“名称：值”，写在 { } 里")
+    return found
+
+
+def read_stdin() -> str:
+    """Read standard input as UTF-8, whatever the locale is."""
+    try:
+        return sys.stdin.buffer.read().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise one_problem("json", f"第 {error.start + 1} 个字节不是 UTF-8 文字") from error
+
+
+def day(given: str | None) -> date:
+    """Read a day; without one it is today, by this machine's clock."""
+    found = read_day(given) if given is not None else None
+    return found or datetime.now(UTC).astimezone().date()
+
+
+def one_problem(field: str, message: str) -> InputErrors:
+    """Make the error for a single problem."""
+    return InputErrors([Problem(field=field, message=message)])
+
+
+def main() -> None:
+    """Run the command line."""
+    handbook.main()

@@ -1,0 +1,160 @@
+"""CSV and XLSX files as rows of cells: read as people save them, written so that Excel opens them safely."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+import warnings
+import zlib
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+from xml.etree.ElementTree import ParseError
+from zipfile import BadZipFile
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.utils.exceptions import InvalidFileException
+
+type Cell = str | float | None
+
+BLOCK = 1 << 20
+MOST_SHEET_ROWS = 1_048_576
+LONGEST_CELL = 1_000_000
+SEPARATORS = ",\t;"
+# What a spreadsheet would run, or take for more than text, when it stands first in a cell.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+BROKEN_SHEET = (
+    BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, IndexError, TypeError,
+    EOFError, NotImplementedError, zlib.error,
+)  # fmt: skip
+
+
+class TableError(Exception):
+    """A table that cannot be read or written; the message is Chinese."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table being read: its header, and its rows one by one, empty ones left out."""
+
+    header: list[str]
+    rows: Iterator[list[Cell]]
+
+
+@contextmanager
+def open_table(path: Path) -> Iterator[Table]:
+    """Open a CSV or XLSX file, by its ending.
+
+    Raises:
+        TableError: it is empty, or not what its ending says.
+
+    """
+    opened = sheet_rows(path) if path.suffix.lower() == ".xlsx" else comma_rows(path)
+    rows = (row for row in opened if any(cell not in (None, "") for cell in row))
+    try:
+        header = next(rows, None)
+        if header is None:
+            raise TableError(f"{path}：里面没有内容，第一行应是各列的名称")
+        yield Table(["" if cell is None else str(cell).strip() for cell in header], rows)
+    finally:
+        opened.close()
+
+
+def comma_rows(path: Path) -> Generator[list[Cell]]:
+    """Read a CSV file: UTF-8 or GB18030 or UTF-16, separated by commas, tabs or semicolons."""
+    csv.field_size_limit(LONGEST_CELL)
+    encoding = encoding_of(path)
+    with path.open(encoding=encoding, newline="") as file:
+        separator = max(SEPARATORS, key=file.readline().count)
+        file.seek(0)
+        reader = csv.reader(file, delimiter=separator)
+        try:
+            yield from reader
+        except (csv.Error, UnicodeDecodeError) as error:
+            raise TableError(f"{path}：第 {reader.line_num + 1} 行读不下去，文件可能损坏") from error
+
+
+def encoding_of(path: Path) -> str:
+    """Tell in which encoding a file was saved, block by block."""
+    with path.open("rb") as file:
+        start = file.read(len(codecs.BOM_UTF8))
+        if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return "utf-16"
+        file.seek(0)
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        try:
+            while block := file.read(BLOCK):
+                decoder.decode(block)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return "gb18030"
+    return "utf-8-sig"
+
+
+def sheet_rows(path: Path) -> Generator[list[Cell]]:
+    """Read the first sheet of an XLSX file; a formula gives the value that Excel computed last."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            book = load_workbook(path, read_only=True, data_only=True)
+        try:
+            sheet = book.worksheets[0]
+            sheet.reset_dimensions()
+            for row in sheet.iter_rows(values_only=True):
+                yield [cell_of(value) for value in row]
+        finally:
+            book.close()
+    except BROKEN_SHEET as error:
+        raise TableError(f"{path}：不是完好的 XLSX 文件，请用 Excel 打开，另存一次再试") from error
+
+
+def cell_of(value: object) -> Cell:
+    """Take a value of a sheet; days and times become text as people write it."""
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ").removesuffix(" 00:00:00")
+    return value if value is None or isinstance(value, str | int | float) else str(value)
+
+
+def write_csv(rows: Iterable[Sequence[Cell]], out: BinaryIO) -> None:
+    """Write CSV with the mark by which Excel knows UTF-8; text never becomes a formula."""
+    text = io.TextIOWrapper(out, encoding="utf-8-sig", errors="replace", newline="")
+    writer = csv.writer(text)
+    for row in rows:
+        writer.writerow([comma_cell(cell) for cell in row])
+    text.flush()
+    text.detach()
+
+
+def comma_cell(cell: Cell) -> Cell:
+    """Write one cell; what a spreadsheet would run gets a quotation mark before it."""
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) and not PLAIN_NUMBER.fullmatch(cell):
+        return f"'{cell}"
+    return cell
+
+
+def write_xlsx(rows: Iterable[Sequence[Cell]], out: BinaryIO) -> None:
+    """Write an XLSX file, row by row; text stays text, whatever it begins with."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("结果")
+    for number, row in enumerate(rows):
+        if number == MOST_SHEET_ROWS:
+            raise TableError(f"XLSX 最多 {MOST_SHEET_ROWS} 行，请把结果写成 .csv")
+        cells = []
+        for value in row:
+            plain = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
+            cell = WriteOnlyCell(sheet, value=plain)
+            if isinstance(plain, str):
+                cell.data_type = "s"
+            cells.append(cell)
+        sheet.append(cells)
+    book.save(out)
