@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import NamedTuple
 
-from build_scripts.numerals import ARABIC, CHINESE, SIGNS, parse_numeral
+from build_scripts.numerals import ARABIC, CHINESE, RUNS, SIGNS, parse_numeral
 
 HAN_NUMBER = f"[{CHINESE}]{{1,7}}"
 ARABIC_NUMBER = f"[{ARABIC}]{{1,3}}"
@@ -66,6 +66,9 @@ ENUMERATIONS = {
 DIGIT = re.compile(f"[{ARABIC}]")
 SPACED_LINE = 40  # 一 总则: a number that only a blank follows stands before a short title
 WIDEST_INDENT = 40
+ROMAN_SIGNS = ("Ⅰ", "ⅰ")
+SET_OFF_SIGNS = ("①", "⑴", "⒈", "❶", "㈠", "㊀")  # no sentence uses these for anything else
+BEFORE_REFERENCE = "见按第如图表式由至与和或及"
 
 
 class Place(IntEnum):
@@ -119,6 +122,11 @@ class Marker:
         return self.style in (*BULLETS, *DASHES)
 
     @property
+    def set_off(self) -> bool:
+        """Say whether the number is a sign that stands out by itself, like ①."""
+        return self.style in SET_OFF_SIGNS
+
+    @property
     def lettered(self) -> bool:
         """Say whether the number is a letter, which a word may be as well."""
         return any(sign in self.style for sign in "AaIi")
@@ -152,24 +160,10 @@ class Line:
 def scan(source: str, start: int = 0) -> list[Line]:
     """Cut a text into lines, each with the markers that may stand on it."""
     lines: list[Line] = []
-    offset, number, fenced, comment = start, source.count("\n", 0, start), False, False
-    for raw in source[start:].split("\n"):
-        line = read_line(raw, offset, number)
-        comment = comment or line.text.startswith("<!--")
-        fence = line.text.startswith(("```", "~~~"))
-        if fenced or fence or comment:
-            line = Line(
-                number=number,
-                start=offset,
-                end=offset + len(raw),
-                content=line.content,
-                text=line.text,
-            )
-        comment = comment and "-->" not in line.text
-        fenced ^= fence
-        lines.append(line)
+    offset, first = start, source.count("\n", 0, start)
+    for number, raw in enumerate(source[start:].split("\n"), first):
+        lines.append(read_line(raw, offset, number))
         offset += len(raw) + 1
-        number += 1
     return lines
 
 
@@ -222,7 +216,7 @@ def find_markers(
 
 def opens_inside(style: str, value: tuple[int, ...]) -> bool:
     """Say whether an item may begin in the middle of a phrase: 应包括①…②…, 流程是a、…."""
-    return style == "①" or (value == (1,) and (style.startswith("(") or style[0] in "Aa"))
+    return style in SET_OFF_SIGNS or (value == (1,) and (style.startswith("(") or style[0] in "Aa"))
 
 
 class Reading(NamedTuple):
@@ -296,9 +290,14 @@ def spaced_readings(found: re.Match[str], raw: str, *, first: bool) -> Iterator[
             yield Reading(f"{kind} ", value, found["spaced"], firm=False)
 
 
-def sign_readings(found: re.Match[str], _raw: str, *, first: bool) -> Iterator[Reading]:  # noqa: ARG001
-    """Read ①, ⑴, ㈠: one sign that is a list's number by itself."""
-    yield Reading("①", values(found["sign"]), found["sign"])
+def sign_readings(found: re.Match[str], raw: str, *, first: bool) -> Iterator[Reading]:
+    """Read ①, ⑴, ㈠: one sign that is a list's number by itself; not ①②两项, Ⅰ类, 见①."""
+    sign, after = found["sign"], raw[found.end() : found.end() + 1]
+    if after in SIGNS or (not first and raw[found.start() - 1] in BEFORE_REFERENCE):
+        return
+    style = next(start for start, end, _ in RUNS if start <= sign <= end)
+    if style not in ROMAN_SIGNS or found[0] != sign or after.isspace():
+        yield Reading({"㉑": "①"}.get(style, style), values(sign), sign)
 
 
 def bullet_readings(found: re.Match[str], _raw: str, *, first: bool) -> Iterator[Reading]:

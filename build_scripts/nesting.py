@@ -235,14 +235,19 @@ class Nesting:
         before = self.stack[depth].value
         if not follows(before, marker.value) or (marker.tight and not self.plain_next(marker)):
             return None
-        if not marker.firm and marker.style.startswith("第") and not self.short(marker):
-            return (
-                Verdict(strength=3, depth=depth, style=marker.style)
-                if (marker.unit == "条")
-                else None
-            )
+        if not self.sure(marker):
+            return None
         slip = "tight" if marker.tight else ""
         return Verdict(strength=5, depth=depth, style=marker.style, slip=slip)
+
+    def sure(self, marker: Marker) -> bool:
+        """Say whether 第三条… or 第三章… without a blank behind it may be more than a reference."""
+        if marker.firm or not marker.unit:
+            return True
+        coming = self.following.get(id(marker))
+        if coming and coming.firm and coming.value == marker.value:
+            return False
+        return marker.unit == "条" or self.short(marker)
 
     def plain_next(self, marker: Marker) -> bool:
         """Accept 4.4T as item 4 only where no list counts 4.1, 4.2, 4.3."""
@@ -292,16 +297,11 @@ class Nesting:
 
     def begins(self, marker: Marker) -> Verdict | None:
         """Accept the first of a list, under the innermost item that it can stand in."""
-        if not marker.first or marker.tight:
+        if not marker.first or marker.tight or marker.value[0] == 0:
             return None
-        if marker.style.startswith("第"):
-            if marker.unit and not marker.firm and not self.short(marker) and marker.unit != "条":
-                return None
-            if not marker.unit and not self.confirmed(marker):
-                return None
-        elif ((marker.lettered or not marker.firm) and not self.confirmed(marker)) or (
-            len(marker.value) > 1 and 0 in marker.value[:1]
-        ):
+        doubtful = marker.lettered or not marker.firm or marker.style.startswith("第")
+        accepted = self.sure(marker) if marker.unit else not doubtful or self.confirmed(marker)
+        if not accepted:
             return None
         return Verdict(strength=3, depth=self.home_depth(marker), style=marker.style)
 
@@ -311,7 +311,7 @@ class Nesting:
         return bool(
             coming
             and follows(marker.value, coming.value)
-            and (coming.place > Place.INSIDE or coming.style == "①")
+            and (coming.place > Place.INSIDE or coming.set_off)
         )
 
     def runs_on(self, marker: Marker) -> Verdict | None:
@@ -319,9 +319,7 @@ class Nesting:
         last = self.last.get(marker.style)
         if last is None or marker.tight or not follows(last.value, marker.value):
             return None
-        if not marker.firm and not (marker.unit == "条" or self.short(marker)):
-            return None
-        if marker.lettered:
+        if marker.lettered or not self.sure(marker):
             return None
         return Verdict(strength=3, depth=self.home_depth(marker), style=marker.style)
 
@@ -395,7 +393,7 @@ class Nesting:
         """Judge a marker inside a line whose style is open; letters may leave one out."""
         before = self.stack[depth]
         if marker.bullet or follows(before.value, marker.value):
-            free = set_off(marker) or marker.style == "①"
+            free = set_off(marker) or marker.set_off
             return Verdict(strength=5, depth=depth, style=marker.style) if free else None
         step = marker.value[-1] - before.value[-1]
         if not (marker.lettered and marker.place is Place.SENTENCE and 1 < step <= LETTER_GAP):
@@ -425,9 +423,7 @@ class Nesting:
     def list_on_line(self, marker: Marker) -> bool:
         """Say whether the second item, after a sentence's end, makes a weak first one an item."""
         coming = self.following[id(marker)]
-        return coming.line == marker.line and (
-            coming.place is Place.SENTENCE or marker.style == "①"
-        )
+        return coming.line == marker.line and (coming.place is Place.SENTENCE or marker.set_off)
 
     # ------------------------------------------------------------------ growing
 
@@ -476,7 +472,7 @@ def family(style: str) -> str:
 
 def set_off(marker: Marker) -> bool:
     """Say whether something sets a marker inside a line off from the words before it."""
-    bracketed = marker.style.startswith("(") or marker.style == "①"
+    bracketed = marker.style.startswith("(") or marker.set_off
     return marker.place >= Place.BLANK or (bracketed and marker.place is Place.COMMA)
 
 

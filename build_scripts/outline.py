@@ -24,7 +24,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from build_scripts.markers import CLOSING, Line, Marker, scan
+from build_scripts.markers import CLOSING, SET_OFF_SIGNS, Line, Marker, scan
 from build_scripts.nesting import LABEL, ROOT, Nesting, Node, Slip
 
 FRONT_PAIR = re.compile(
@@ -463,7 +463,7 @@ class Maker:
             return node.core
         own = node.core if node.value and node.value != (0,) and node.core else ""
         own = own or str(count or node.value[0])
-        if not label or node.style == "①" or node.style.startswith("第"):
+        if not label or node.style in SET_OFF_SIGNS or node.style.startswith("第"):
             return label + own
         return f"{label}{own}" if label.endswith(")") and node.core else f"{label}.{own}"
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from build_scripts.outline import Document, outline_json, parse
@@ -48,6 +48,7 @@ def test_outline_of_a_hand_made_text(case: dict[str, list[str] | str]) -> None:
     assert findings == case.get("findings", [])
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_nothing_is_lost_and_all_is_in_order(text: str) -> None:
     document = parse(text, "x")
@@ -59,6 +60,7 @@ def test_nothing_is_lost_and_all_is_in_order(text: str) -> None:
     assert all(clause.line == text.count("\n", 0, clause.start) + 1 for clause in clauses)
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_ids_and_anchors_are_unique_and_found_again(text: str) -> None:
     document = parse(text, "x")
@@ -70,6 +72,7 @@ def test_ids_and_anchors_are_unique_and_found_again(text: str) -> None:
     assert all(re.fullmatch(r"c-[0-9A-Za-z_~-]+", clause.anchor) for clause in clauses)
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_a_clause_holds_what_is_under_it(text: str) -> None:
     for clause in parse(text, "x").walk():
@@ -79,6 +82,7 @@ def test_a_clause_holds_what_is_under_it(text: str) -> None:
             assert child.level == clause.level + 1
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_findings_point_at_clauses_that_exist(text: str) -> None:
     document = parse(text, "x")
