@@ -2,6 +2,8 @@
 
 import { PolicyCalculator } from "./policy-calculator.js";
 import { listenOnPolicyPages } from "./policy-page.js";
+import { PolicyQuiz } from "./policy-quiz.js";
 
 customElements.define("policy-calculator", PolicyCalculator);
+customElements.define("policy-quiz", PolicyQuiz);
 listenOnPolicyPages();
