@@ -50,7 +50,10 @@ RULER = re.compile(r"[\s=\-_*~—─━]*\Z")
 REFERENCE = re.compile(r"[ \u3000]?[条款项](?=[规所的、，,。；;和及或与至到中之执])")
 AFTER_UNIT = re.compile(r"[\s：:*]|[、.．](?![ \u3000]*第)|\Z")
 AFTER_UNIT_WITHIN = re.compile(r"[\s：:]|\Z")
-UNIT_REFERENCE = re.compile(r"[所规的、和及或与至到中之第]|以及|以外|以下|以上")
+UNIT_REFERENCE = re.compile(
+    rf"[的、，,。；;]|第{COUNT}[条款项]|所[称列指规述]|规定|另有|以[外上下]|中[的所规]|之规定"
+    r"|(?:[和及或与至到]|以及)(?:第|本[法条例办规])"
+)
 AMOUNT = re.compile(r"[倍元万亿%％‰个点分度米天年月日小级折公克℃°xX×~～\-–—/]")
 ENUMERATIONS = {
     kind: re.compile(rf"[ \u3000]*{number}[、和及至,，]")

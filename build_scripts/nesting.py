@@ -114,7 +114,8 @@ class Nesting:
             for marker in reversed(line.markers):
                 if marker.style in coming:
                     self.following[id(marker)] = coming[marker.style]
-                coming[marker.style] = marker
+                if marker.place is Place.LINE or not marker.unit:
+                    coming[marker.style] = marker
         lengths = sorted(len(line.text) for line in self.lines if not line.blank)
         longest = lengths[len(lengths) * 19 // 20] if lengths else 0
         self.full = max(0.8 * longest, SHORTEST_FULL_LINE)
@@ -262,14 +263,19 @@ class Nesting:
         """Accept a number of an open list that is not the next one, where the author slipped."""
         before = self.stack[depth]
         kind = slip_kind(before.value, marker)
-        plausible = (
-            (not marker.lettered or self.confirmed(marker))
-            if kind == "restart"
-            else marker.unit == "条" or self.near(marker, before, index)
-        )
-        if not plausible or marker.tight or not marker.firm:
+        if kind == "restart":
+            plausible = not marker.lettered or self.confirmed(marker)
+        else:
+            plausible = (marker.unit == "条" and marker.firm) or self.near(marker, before, index)
+        if not plausible or marker.tight or not (marker.firm or self.goes_on_below(marker, kind)):
             return None
         return Verdict(strength=1, depth=depth, style=marker.style, slip=kind, before=before.core)
+
+    def goes_on_below(self, marker: Marker, kind: str) -> bool:
+        """Say whether an article without a blank behind it is missing none but the one above."""
+        return (
+            marker.unit == "条" and kind == "gap" and self.sure(marker) and self.confirmed(marker)
+        )
 
     def near(self, marker: Marker, before: Node, index: int) -> bool:
         """Say whether a number out of order is near enough to the last one to be a slip.
@@ -351,7 +357,11 @@ class Nesting:
 
     def stands_alone(self, marker: Marker, index: int) -> Verdict | None:
         """Accept a list whose beginning is not there: an excerpt, an amendment."""
-        if marker.tight or not marker.firm or marker.lettered:
+        if (
+            marker.tight
+            or marker.lettered
+            or not (marker.firm or self.goes_on_below(marker, "gap"))
+        ):
             return None
         if not marker.unit:
             coming = self.following.get(id(marker))
