@@ -147,14 +147,22 @@ class Handbook:
 
 
 def load_handbook(docs: Path) -> Handbook:
-    """Read the texts, banks, labels and parameters of the working copy."""
+    """Read the texts, banks, labels and parameters of the working copy.
+
+    Raises:
+        SystemExit: a figure and its clause do not agree; says where, and what each says.
+
+    """
     policies = {policy.id: policy for policy in policy_core.policies()}
     found = {
         document.policy: document for document in map(load, sorted(docs.glob("policies/*.txt")))
     }
     order = [*policies, *sorted(found.keys() - policies.keys())]
     documents = {policy: found[policy] for policy in order if policy in found}
-    traces, _ = trace(documents)
+    traces, errors = trace(documents)
+    if errors:
+        # MkDocs shows these words as they are, and goes on watching when it serves.
+        raise SystemExit("\n\n".join(map(str, errors)))
     banks = tuple(
         parse_bank(read_text(path), path.stem) for path in sorted(docs.glob("quiz/*.txt"))
     )

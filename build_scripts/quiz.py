@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -25,14 +26,21 @@ KINDS = {
     "选择": "choice", "单选": "choice", "多选": "choice", "判断": "truth", "是非": "truth", "填空": "blank",
     "简答": "essay", "问答": "essay", "论述": "essay", "案例": "essay",
 }  # fmt: skip
-SECTION = re.compile(r"^[\s　#*]*(?:第?[一二三四五六七八九十]{1,3}[、.．部]\s*)[^\n]{0,40}?(" + "|".join(KINDS) + r")[^\n]*$", re.M)
-ITEM = re.compile(r"(?:^[\s　]*|(?<=[）)。；;√× \t　])[ \t　]*)(\d{1,4})[ \t]*[.、．](?!\d(?!T))", re.M)
-ANSWER_LINE = re.compile(r"(?:^|(?<=[）)？?。]))[\s　]*(?:参考|正确|标准)?答案?[：:]", re.M)
-NOTE = re.compile(r"^[\s　]*(?:第(\d{1,3})题)?(同样算对|顺序不限|要点)[：:](.*)$", re.M)
+SECTION = re.compile(
+    r"^[\s　#*]*(?:第?[一二三四五六七八九十]{1,3}[、.．部]\s*)[^\n]{0,40}?("
+    + "|".join(KINDS)
+    + r")[^\n]*$",
+    re.MULTILINE,
+)
+ITEM = re.compile(
+    r"(?:^[\s　]*|(?<=[）)。；;√× \t　])[ \t　]*)(\d{1,4})[ \t]*[.、．](?!\d(?!T))", re.MULTILINE
+)
+ANSWER_LINE = re.compile(r"(?:^|(?<=[）)？?。]))[\s　]*(?:参考|正确|标准)?答案?[：:]", re.MULTILINE)
+NOTE = re.compile(r"^[\s　]*(?:第(\d{1,3})题)?(同样算对|顺序不限|要点)[：:](.*)$", re.MULTILINE)
 LETTERS = r"[A-Ha-hＡ-Ｈ]"
 CHOSEN = re.compile(rf"[（(][ \t　]*({LETTERS}(?:[ \t　、,，]*{LETTERS})*)[ \t　]*[)）]")
 LETTERS_ALONE = re.compile(rf"[ \t　]*({LETTERS}(?:[ \t　、,，]*{LETTERS})*)")
-OPTION = re.compile(r"(?:(?<=[\s　）)；;。])|^)([A-H])[ \t]*[、.．:：]", re.M)
+OPTION = re.compile(r"(?:(?<=[\s　）)；;。？?！：:])|^)([A-H])[ \t]*[、.．:：]", re.MULTILINE)
 VERDICT = re.compile(r"[（(][ \t　]*([√✓✔×✗✘]|对|错|正确|错误)[ \t　]*[)）]")
 BLANK = re.compile(r"[（(]([^（()）\n]{1,60})[)）]")
 MARKS = re.compile(r"[（(][^（()）\n]*\d+[ \t]*分[^（()）\n]*[)）]")
@@ -132,7 +140,8 @@ def shown(item: Item) -> dict[str, Any]:
     """Keep of a question what the trainee may see."""
     match item.kind:
         case "choice":
-            return {"stem": item.stem, "options": item.detail["options"], "many": len(item.detail["answer"]) > 1}
+            many = len(item.detail["answer"]) > 1
+            return {"stem": item.stem, "options": item.detail["options"], "many": many}
         case "blank":
             return {"parts": item.detail["parts"]}
     return {"stem": item.stem}
@@ -154,7 +163,9 @@ def parse_bank(text: str, quiz_id: str) -> Bank:
     findings: list[BankFinding] = []
     sections = tuple(sections_of(text, front.end, findings))
     if not sections:
-        findings.append(BankFinding(line=1, message="没有找到题目：大题写成“一、选择题”，小题写成“1.”"))
+        findings.append(
+            BankFinding(line=1, message="没有找到题目：大题写成“一、选择题”，小题写成“1.”")
+        )
     return Bank(
         id=front.pairs.get("编号", quiz_id), title=front.title or quiz_id, source=front.pairs.get("出自", ""),
         sections=sections, findings=tuple(findings),
@@ -221,7 +232,9 @@ def slices(text: str, start: int, end: int) -> Iterator[Slice]:
     for mark in ITEM.finditer(text, start, end):
         number = int(mark[1])
         expected = found[-1].number + 1 if found else 1
-        if number == expected or (number == 1 and text[: mark.start(1)].rstrip(" \t　").endswith("\n")):
+        if number == expected or (
+            number == 1 and text[: mark.start(1)].rstrip(" \t　").endswith("\n")
+        ):
             if found:
                 found[-1].end = mark.start()
             found.append(Slice(number=number, start=mark.end(), end=end))
@@ -229,16 +242,23 @@ def slices(text: str, start: int, end: int) -> Iterator[Slice]:
         own_end = each.end
         for note in NOTE.finditer(text, each.start, each.end):
             own_end = min(own_end, note.start())
-            target = next((other for other in found if note[1] and other.number == int(note[1])), each)
+            target = next(
+                (other for other in found if note[1] and other.number == int(note[1])), each
+            )
             target.notes.append((note[2], note[3].strip()))
         each.end = own_end
     yield from found
 
 
 def section(
-    section_id: str, title: str, kind: str, items: list[Slice], text: str,
-    marks: tuple[Fraction | None, str | None], findings: list[BankFinding],
-) -> Section:  # fmt: skip
+    section_id: str,
+    title: str,
+    kind: str,
+    items: list[Slice],
+    text: str,
+    marks: tuple[Fraction | None, str | None],
+    findings: list[BankFinding],
+) -> Section:
     """Read the questions of one section."""
     each, heading = marks
     made = []
@@ -251,9 +271,14 @@ def section(
             findings.append(BankFinding(line=line, message=f"第 {item_id} 题：{problem}"))
         made.append(
             Item(
-                id=item_id, kind=kind, stem=detail.pop("stem"), marks=(each or Fraction(1)) * count, line=line,
-                detail=detail, answers=tuple(answers),
-            )  # fmt: skip
+                id=item_id,
+                kind=kind,
+                stem=detail.pop("stem"),
+                line=line,
+                marks=(each or Fraction(1)) * count,
+                detail=detail,
+                answers=tuple(answers),
+            )
         )
     return Section(id=section_id, title=re.sub(r"[\s。]+", "", title), kind=kind, items=tuple(made))
 
@@ -268,8 +293,7 @@ def clean(text: str) -> str:
 
 def letters(text: str) -> list[str]:
     """Read chosen letters in whatever way they are written."""
-    found = [chr(ord("A") + "ＡＢＣＤＥＦＧＨ".index(each)) if each in "ＡＢＣＤＥＦＧＨ" else each.upper() for each in re.findall(LETTERS, text)]
-    return sorted(set(found))
+    return sorted(set(re.findall("[A-H]", unicodedata.normalize("NFKC", text).upper())))
 
 
 def answer_line(text: str, own: Slice) -> re.Match[str] | None:
@@ -321,12 +345,18 @@ def read_truth(text: str, own: Slice) -> Read:
     if below and (words := clean(text[below.end() : own.end]).strip("（()）。")):
         stem = clean(text[own.start : below.start()])
         return {"stem": stem, "answer": words[0] in RIGHT}, [(below.start(), own.end)], ""
-    return {"stem": clean(text[own.start : own.end]), "answer": None}, [], "没有写对错，写成（√）或（×）"
+    return (
+        {"stem": clean(text[own.start : own.end]), "answer": None},
+        [],
+        "没有写对错，写成（√）或（×）",
+    )
 
 
 def read_blanks(text: str, own: Slice) -> Read:
     """Read a sentence whose answers stand in brackets where the blanks are."""
-    found = [each for each in BLANK.finditer(text, own.start, own.end) if not MARKS.fullmatch(each[0])]
+    found = [
+        each for each in BLANK.finditer(text, own.start, own.end) if not MARKS.fullmatch(each[0])
+    ]
     parts, at = [], own.start
     for each in found:
         parts.append(clean(text[at : each.start()]))
@@ -345,7 +375,7 @@ def read_blanks(text: str, own: Slice) -> Read:
         for kind, note in own.notes
         if kind == "顺序不限"
         for group in re.split(r"[；;]", note)
-        if (places := [number - 1 for each in re.split(r"[、,，]", group) if (number := parse_numeral(each.strip()))])
+        if (places := places_in(group))
     ]
     wrong = [place for places in order for place in places if place >= len(accepted)]
     problem = "" if accepted else "没有找到空，答案写在（）里"
@@ -355,6 +385,12 @@ def read_blanks(text: str, own: Slice) -> Read:
     stem = "（　）".join(parts)
     detail = {"stem": stem, "parts": parts, "blanks": accepted, "any_order": order}
     return detail, [each.span(1) for each in found], problem
+
+
+def places_in(group: str) -> list[int]:
+    """Read 1、2 as the first and the second blank."""
+    numbers = map(parse_numeral, map(str.strip, re.split(r"[、,，]", group)))
+    return [number - 1 for number in numbers if number]
 
 
 def read_essay(text: str, own: Slice) -> Read:

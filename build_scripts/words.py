@@ -37,9 +37,17 @@ class LabelError(Exception):
 class Link(Protocol):
     """How a page shows a clause."""
 
-    label: str
-    href: str
-    words: str
+    @property
+    def label(self) -> str:
+        """Give the reader's number."""
+
+    @property
+    def href(self) -> str:
+        """Give where it leads."""
+
+    @property
+    def words(self) -> str:
+        """Give the clause's own words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +147,8 @@ def field_words(field: Field, given: Mapping[str, Any]) -> dict[str, Any]:
         if value is not None
     }
     words: dict[str, Any] = {
-        "name": field.name, "kind": field.kind, "label": given.get("label", ""), "hint": given.get("hint", ""),
+        "name": field.name, "kind": field.kind,
+        "label": given.get("label", ""), "hint": given.get("hint", ""),
         "unit": given.get("unit", ""), "required": field.required, "default": field.default,
         "when": {name: list(values) for name, values in field.when.items()}, **bounds,
     }  # fmt: skip

@@ -42,7 +42,8 @@ def test_every_case_gives_the_same_json_as_cpython(page: Page, server: Server) -
     given = page.evaluate(
         """async (requests) => {
             const place = document.querySelector('meta[name="handbook-runtime"]').content;
-            const worker = new Worker(new URL(place + "runtime-worker.js", document.baseURI), {type: "module"});
+            const url = new URL(place + "runtime-worker.js", document.baseURI);
+            const worker = new Worker(url, {type: "module"});
             return new Promise((resolve) => {
                 const results = [];
                 worker.addEventListener("message", ({data}) => {

@@ -1,0 +1,128 @@
+"""Marking as a fair teacher would, on the handbook's own bank and on made-up ones."""
+
+from __future__ import annotations
+
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from build_scripts.quiz import parse_bank
+from build_scripts.source import read_text
+from policy_core import InputErrors, mark
+
+ROOT = Path(__file__).resolve().parents[2]
+BANK = parse_bank(
+    read_text(ROOT / "docs/quiz/service-etiquette.txt"), "service-etiquette"
+).to_json()
+
+
+def marks_of(item: str, answer: object) -> object:
+    found = {each["id"]: each for each in mark(BANK, {item: answer}).to_json()["items"]}  # type: ignore[attr-defined]
+    return found[item]["marks"]
+
+
+@pytest.mark.parametrize(
+    ("item", "answer", "marks"),
+    [
+        ("1.1", ["C"], 5),  # service-quiz:1.1
+        ("1.1", ["A"], 0),
+        ("1.2", ["B", "A"], 5),  # the set counts, not the order
+        ("1.2", ["A"], 0),  # too few options earn nothing
+        ("1.2", ["A", "B", "C"], 0),
+        ("2.1", True, 5),  # service-quiz:2.1
+        ("2.1", False, 0),
+        ("3.1", ["血清", "血浆", "红细胞", "血清"], 8),  # service-quiz:3.1
+        ("3.1", ["血浆", "血清", "血清", "红细胞"], 8),  # each pair in any order
+        ("3.1", ["血清", "血清", "血清", "血清"], 4),  # an accepted answer counts once a group
+        ("3.1", ["血清", "", None, "血清"], 4),
+        ("3.2", ["8h", "临床生化定量测定", "饮食", "体力活动", "生理活动"], 10),  # service-quiz:3.2
+        ("3.2", ["八小时", "临床生化定量测定", "生理活动", "饮食", "体力活动"], 10),
+        ("3.2", ["８ Ｈ", " 临床 生化定量测定。", "生理活动", "饮食", "体力活动"], 10),
+        ("3.2", ["12h", "临床生化定量测定", "饮食", "饮食", "饮食"], 4),
+        ("3.4", ["EDTA或肝素钠抗凝血", "2毫升"], 4),  # service-quiz:3.4, with or without 采用
+        ("3.4", ["采用edta或肝素钠抗凝血", "２ｍｌ"], 4),
+        ("3.5", ["2~8℃冰箱"], 2),  # service-quiz:3.5
+        ("3.5", ["2至8度冰箱"], 2),
+        ("3.5", ["2–8 °C 冰箱"], 2),
+        ("3.5", ["2℃～8℃冰箱"], 2),
+        ("3.5", ["二到八度冰箱"], 2),
+        ("3.5", ["3-8度冰箱"], 0),
+        ("4.1", ["k1", "k3", "k10"], 3),  # service-quiz:4.1
+        ("4.2", [], 0),
+    ],
+)
+def test_what_an_answer_earns(item: str, answer: object, marks: int) -> None:
+    assert marks_of(item, answer) == marks
+
+
+def test_an_empty_paper_is_wrong_where_it_can_be_told() -> None:
+    given_marking = mark(BANK, {}).to_json()
+    assert (given_marking["marks"], given_marking["out_of"], given_marking["decided"]) == (
+        0,
+        100,
+        90,
+    )
+    items: list[dict[str, Any]] = given_marking["items"]  # type: ignore[assignment]
+    assert [each["id"] for each in items if each["correct"] is None] == ["4.2"]
+    findings: list[dict[str, Any]] = given_marking["findings"]  # type: ignore[assignment]
+    assert [each["id"] for each in findings] == ["missing-answer"]
+    sections: list[dict[str, Any]] = given_marking["sections"]  # type: ignore[assignment]
+    assert [each["out_of"] for each in sections] == [25, 25, 30, 20]
+
+
+@pytest.mark.parametrize(
+    ("answers", "fields"),
+    [
+        ({"9.9": ["A"]}, ["9.9"]),
+        ({"1.1": ["E"], "1.2": "A", "2.1": "true"}, ["1.1[0]", "1.2", "2.1"]),
+        ({"1.2": ["A", "A"]}, ["1.2[1]"]),
+        ({"3.5": ["a", "b"]}, ["3.5"]),
+        ({"3.5": [1]}, ["3.5[0]"]),
+        ({"3.5": ["x" * 501]}, ["3.5[0]"]),
+        ({"4.1": ["k11"]}, ["4.1[0]"]),
+        ({"4.2": ["k1"]}, ["4.2[0]"]),
+        ({"1.1": ["A"] * 101}, ["1.1"]),
+        ([], ["answers"]),
+    ],
+)
+def test_wrong_answers_are_told_together(answers: Any, fields: list[str]) -> None:  # noqa: ANN401
+    with pytest.raises(InputErrors) as caught:
+        mark(BANK, answers)
+    assert [problem.field for problem in caught.value.problems] == fields
+
+
+@given(st.permutations(["饮食", "体力活动", "生理活动"]))
+def test_blanks_in_any_order_earn_the_same(words: list[str]) -> None:
+    assert marks_of("3.2", ["8h", "临床生化定量测定", *words]) == 10
+
+
+answers_of_any_shape = st.dictionaries(
+    st.sampled_from(["1.1", "2.2", "3.1", "3.2", "4.1", "4.2", "x"]),
+    st.none()
+    | st.booleans()
+    | st.text(max_size=5)
+    | st.lists(st.none() | st.text(max_size=8), max_size=6),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(answers_of_any_shape)
+def test_marks_are_bounded_and_junk_is_an_input_error(answers: dict[str, Any]) -> None:
+    try:
+        found: dict[str, Any] = mark(BANK, answers).to_json()
+    except InputErrors:
+        return
+    assert 0 <= found["marks"] <= found["decided"]
+    assert found["marks"] == sum(each["marks"] for each in found["sections"])
+
+
+def test_matching_finds_the_best_assignment() -> None:
+    blanks = [["a", "b"], ["a"], ["b", "c"]]
+    item = {"id": "1.1", "marks": 3, "clause": "", "blanks": blanks, "any_order": [[0, 1, 2]]}
+    bank = {"sections": [{"id": "1", "kind": "blank", "items": [item]}]}
+    for words in permutations("abc"):
+        assert mark(bank, {"1.1": list(words)}).to_json()["marks"] == 3
