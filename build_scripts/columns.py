@@ -42,11 +42,9 @@ class Target:
     @property
     def path(self) -> Path:
         """Give the path of the value in the inputs."""
-        return tuple(
-            part
-            for part in (self.field.name, self.index, self.inner and self.inner.name)
-            if part is not None
-        )
+        index = () if self.index is None else (self.index,)
+        inner = () if self.inner is None else (self.inner.name,)
+        return (self.field.name, *index, *inner)
 
 
 class Columns:

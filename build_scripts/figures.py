@@ -83,6 +83,7 @@ class FigureError:
     text_file: str = ""
     text_line: int = 0
     quote: str = ""
+    missing_text: bool = False
 
     def __str__(self) -> str:
         lines = [f"{self.file}:{self.line}: {self.message}"]
@@ -95,7 +96,9 @@ class FigureError:
 
 
 def trace(
-    documents: Mapping[str, Document], parameters: Path = PARAMETERS, texts: Path = TEXTS
+    documents: Mapping[str, Document],
+    parameters: Path = PARAMETERS,
+    files: Mapping[str, Path] | None = None,
 ) -> tuple[list[Trace], list[FigureError]]:
     """Hold every figure of every parameter file against the texts.
 
@@ -105,7 +108,7 @@ def trace(
     Args:
         documents: the texts by their policies' ids.
         parameters: the folder of the parameter files.
-        texts: the folder of the texts, for the places that errors name.
+        files: the texts' files by their policies' ids, for the places that errors name.
 
     """
     traces: list[Trace] = []
@@ -121,10 +124,11 @@ def trace(
         if path.stem not in documents:
             if any(version.figures for version in policy.versions):
                 message = f"there is no text {path.stem} that holds these figures"
-                errors.append(FigureError(file=file, line=1, message=message))
+                errors.append(FigureError(file=file, line=1, message=message, missing_text=True))
             continue
         document = documents[path.stem]
-        tracer = Tracer(document, file, text, f"{named(texts)}/{path.stem}.txt")
+        text_file = (files or {}).get(path.stem, TEXTS / f"{path.stem}.txt")
+        tracer = Tracer(document, file, text, named(text_file))
         for index, version in enumerate(policy.versions):
             later = policy.versions[index + 1 : index + 2]
             if not any(replaced(each, document) for each in later):

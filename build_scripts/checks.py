@@ -1,0 +1,275 @@
+"""What the texts, the figures, the labels and the quiz say of each other, gathered in one report.
+
+An error is a contradiction between what we publish and what a text says; the handbook cannot go out with
+it. A finding is a doubt in a text. It is explained, and only listed, where a doubt of the parameter
+files names its clause and quotes its words. New findings and errors make a report unsound.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import policy_core
+from build_scripts import figures
+from build_scripts.outline import Document, OutlineFinding
+from build_scripts.quiz import Bank, parse_bank
+from build_scripts.references import DeadReference, dead_references
+from build_scripts.source import SourceError, load, read_text
+from build_scripts.toml_places import line_of, value_places
+from build_scripts.words import LabelError, load_labels
+from policy_core import Finding, ParameterError
+
+ROOT = Path(__file__).resolve().parent.parent
+TEXTS = ROOT / "docs" / "policies"
+BANKS = ROOT / "docs" / "quiz"
+
+# The words that a finding's message quotes: a name, a note's number, else what stands in quotation marks.
+QUOTED = re.compile(r"(《[^》]+》)|(\[\d+\])|“[（(]?([^“”《》（(）)、.．]+)[）)、.．]?”")
+SEVERITIES = {"error": "错误", "finding": "存疑"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One thing to mend or to know; `explained` is the id of the doubt that names it already."""
+
+    severity: Literal["error", "finding"]
+    file: str
+    line: int
+    message: str
+    clause: str = ""
+    explained: str = ""
+    detail: str = ""
+
+    def to_json(self) -> dict[str, object]:
+        """Give the item for a machine."""
+        return {
+            "severity": self.severity,
+            "file": self.file,
+            "line": self.line,
+            "clause": self.clause or None,
+            "message": self.message,
+            "explained": self.explained or None,
+        }
+
+    def text(self) -> str:
+        """Give the item for a person."""
+        if self.detail:
+            return self.detail
+        clause = f"（{self.clause}）" if self.clause else ""
+        known = f"，存疑清单里已写明：{self.explained}" if self.explained else ""
+        return f"{self.file}:{self.line}: {SEVERITIES[self.severity]}：{self.message}{clause}{known}"
+
+
+@dataclass(slots=True)
+class Report:
+    """All that was found, and how much was looked at."""
+
+    items: list[Item] = field(default_factory=list)
+    texts: int = 0
+    figures: int = 0
+
+    @property
+    def errors(self) -> list[Item]:
+        """Give what must be mended."""
+        return [item for item in self.items if item.severity == "error"]
+
+    @property
+    def new(self) -> list[Item]:
+        """Give the findings that no doubt explains yet."""
+        return [item for item in self.items if item.severity == "finding" and not item.explained]
+
+    @property
+    def sound(self) -> bool:
+        """Tell whether there is nothing to do."""
+        return not self.errors and not self.new
+
+    def to_json(self) -> dict[str, object]:
+        """Give the report for a machine."""
+        return {
+            "sound": self.sound,
+            "texts": self.texts,
+            "figures": self.figures,
+            "items": [item.to_json() for item in self.items],
+        }
+
+    def lines(self) -> Iterator[str]:
+        """Tell the report to a person, the errors last, next to the summary."""
+        for item in sorted(self.items, key=lambda item: item.severity == "error"):
+            yield item.text()
+        explained = len(self.items) - len(self.errors) - len(self.new)
+        yield (
+            f"条文 {self.texts} 篇，有出处的数字 {self.figures} 个；"
+            f"错误 {len(self.errors)} 处，存疑 {len(self.new)} 处（另有 {explained} 处已写在存疑清单里）"
+        )
+
+
+def check(texts: Path = TEXTS, *, complete: bool = True) -> Report:
+    """Hold a folder of texts against the figures, doubts, labels and quizzes of the handbook.
+
+    Args:
+        texts: the folder, in place of `docs/policies`.
+        complete: a text that the figures need and the folder does not hold is an error.
+
+    """
+    report = Report()
+    files = read_texts(texts, report)
+    documents = {policy: document for policy, (_, document) in files.items()}
+    report.texts = len(documents)
+    if not documents:
+        report.items.append(
+            Item(severity="error", file=figures.named(texts), line=1, message="这个文件夹里没有条文（.txt）")
+        )
+    try:
+        policies = policy_core.policies()
+    except ParameterError as error:
+        report.items.append(parameter_error(error))
+        return report
+    doubts = {each.id: each.findings for each in policies}
+    titles = {document.title for document in documents.values()}
+    for policy, (path, document) in files.items():
+        known = doubts.get(policy, ())
+        report.items += text_findings(document, figures.named(path), titles, known)
+    paths = {policy: path for policy, (path, _) in files.items()}
+    traces, errors = figures.trace(documents, files=paths)
+    report.figures = len(traces)
+    report.items += [figure_item(each) for each in errors if complete or not each.missing_text]
+    report.items += missing_clauses(documents)
+    report.items += label_errors()
+    for path in sorted(BANKS.glob("*.txt")):
+        report.items += bank_findings(path, documents, doubts)
+    return report
+
+
+def read_texts(folder: Path, report: Report) -> dict[str, tuple[Path, Document]]:
+    """Read every text of a folder, by its policy's id."""
+    found: dict[str, tuple[Path, Document]] = {}
+    for path in sorted(folder.glob("*.txt")):
+        try:
+            document = load(path)
+        except SourceError as error:
+            message = str(error).removeprefix(f"{path}：")
+            report.items.append(Item(severity="error", file=figures.named(path), line=1, message=message))
+            continue
+        if document.policy in found:
+            message = f"编号 {document.policy} 已经有另一篇在用，一个编号只能有一篇"
+            report.items.append(Item(severity="error", file=figures.named(path), line=1, message=message))
+        found.setdefault(document.policy, (path, document))
+    return found
+
+
+def text_findings(
+    document: Document, file: str, titles: set[str], known: tuple[Finding, ...]
+) -> Iterator[Item]:
+    """Yield what is odd about a text's numbers and references."""
+    odd: list[OutlineFinding | DeadReference] = [*document.findings, *dead_references(document, titles)]
+    for each in odd:
+        yield Item(
+            severity="finding", file=file, line=each.line, clause=each.clause, message=each.message,
+            explained=explanation(each.clause, each.message, known),
+        )  # fmt: skip
+
+
+def explanation(clause: str, message: str, known: tuple[Finding, ...]) -> str:
+    """Give the doubt that speaks of a clause, or of one next above or below, in the same words."""
+    quoted = [next(filter(None, each)) for each in QUOTED.findall(message)]
+    for doubt in known:
+        near = any(
+            named == clause or parent(named) == clause or parent(clause) == named for named in doubt.clauses
+        )
+        words = doubt.title + doubt.message
+        if near and (not quoted or any(each in words for each in quoted)):
+            return doubt.id
+    return ""
+
+
+def parent(clause: str) -> str:
+    """Give the clause around a clause: 4.2 for 4.2.G; none for 4."""
+    policy, _, path = clause.partition(":")
+    return f"{policy}:{path.rpartition('.')[0]}" if "." in path else ""
+
+
+def figure_item(error: figures.FigureError) -> Item:
+    """Report a figure that its text does not hold."""
+    return Item(
+        severity="error", file=error.file, line=error.line, clause=error.clause,
+        message=error.message, detail=str(error),
+    )  # fmt: skip
+
+
+def parameter_error(error: ParameterError) -> Item:
+    """Report a parameter file that cannot be read; the message names it first."""
+    name = str(error).partition(":")[0]
+    return Item(severity="error", file=f"policy_core/parameters/{name}", line=1, message=str(error))
+
+
+def missing_clauses(documents: dict[str, Document]) -> Iterator[Item]:
+    """Yield the clauses that doubts and rules name, and that their texts do not have."""
+    for policy in policy_core.policies():
+        path = figures.PARAMETERS / f"{policy.id}.toml"
+        text = path.read_text(encoding="utf-8")
+        places = value_places(text)
+        for number, doubt in enumerate(policy.findings):
+            line = line_of(text, places["finding", number, "clauses"].start)
+            for clause in filter(lambda clause: absent(clause, documents), doubt.clauses):
+                message = f"finding {doubt.id} names {clause}, which the text does not have"
+                yield Item(
+                    severity="error", file=figures.named(path), line=line, clause=clause, message=message
+                )
+    for calculator in policy_core.calculators():
+        path = ROOT / "policy_core" / f"{calculator.policy.replace('-', '_')}.py"
+        fields = [f"{calculator.policy}:{each.clause}" for each in calculator.fields if each.clause]
+        for clause in dict.fromkeys([*calculator.clauses, *fields]):
+            if absent(clause, documents):
+                message = f"{calculator.id} names {clause}, which the text does not have"
+                yield Item(
+                    severity="error", file=figures.named(path), line=1, clause=clause, message=message
+                )
+
+
+def absent(clause: str, documents: dict[str, Document]) -> bool:
+    """Tell whether a text that is here lacks a clause."""
+    policy = clause.partition(":")[0]
+    return policy in documents and documents[policy].find(clause) is None
+
+
+def label_errors() -> Iterator[Item]:
+    """Yield what is wrong with the words of the calculators."""
+    for calculator in policy_core.calculators():
+        try:
+            load_labels(calculator.id)
+        except LabelError as error:
+            yield Item(
+                severity="error", file=f"calculators/{calculator.id}.toml", line=1, message=str(error)
+            )
+
+
+def bank_findings(
+    path: Path, documents: dict[str, Document], doubts: dict[str, tuple[Finding, ...]]
+) -> Iterator[Item]:
+    """Yield what cannot be used in a quiz, and its questions whose clause is not in the text."""
+    bank = parse_bank(read_text(path), path.stem)
+    for finding in bank.findings:
+        clause = asked_at(bank, finding.line)
+        yield Item(
+            severity="finding", file=figures.named(path), line=finding.line, clause=clause,
+            message=finding.message,
+            explained=explanation(clause, finding.message, doubts.get(bank.source, ())),
+        )  # fmt: skip
+    for section in bank.sections:
+        for item in section.items:
+            clause = f"{bank.source}:{item.id}"
+            if absent(clause, documents):
+                message = f"第 {item.id} 题出自 {clause}，条文里没有这一条"
+                yield Item(
+                    severity="error", file=figures.named(path), line=item.line, clause=clause, message=message
+                )
+
+
+def asked_at(bank: Bank, line: int) -> str:
+    """Give the clause of the question that stands at a line."""
+    above = [item for section in bank.sections for item in section.items if item.line <= line]
+    return f"{bank.source}:{max(above, key=lambda item: item.line).id}" if above else ""
