@@ -71,32 +71,29 @@ def open_table(path: Path) -> Iterator[Table]:
 def comma_rows(path: Path) -> Generator[list[Cell]]:
     """Read a CSV file: UTF-8 or GB18030 or UTF-16, separated by commas, tabs or semicolons."""
     csv.field_size_limit(LONGEST_CELL)
-    encoding = encoding_of(path)
-    with path.open(encoding=encoding, newline="") as file:
+    with path.open(encoding=encoding_of(path), newline="") as file:
         separator = max(SEPARATORS, key=file.readline().count)
         file.seek(0)
         reader = csv.reader(file, delimiter=separator)
         try:
             yield from reader
-        except (csv.Error, UnicodeDecodeError) as error:
-            raise TableError(f"{path}：第 {reader.line_num + 1} 行读不下去，文件可能损坏") from error
+        except csv.Error as error:
+            raise TableError(f"{path}：第 {reader.line_num} 行读不下去，文件可能损坏") from error
 
 
 def encoding_of(path: Path) -> str:
-    """Tell in which encoding a file was saved, block by block."""
-    with path.open("rb") as file:
-        start = file.read(len(codecs.BOM_UTF8))
-        if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return "utf-16"
-        file.seek(0)
-        decoder = codecs.getincrementaldecoder("utf-8")()
+    """Tell in which encoding a file was saved: the first one in which all of it can be read."""
+    with path.open("rb") as start:
+        marked = start.read(2) in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
         try:
-            while block := file.read(BLOCK):
-                decoder.decode(block)
-            decoder.decode(b"", final=True)
+            with path.open(encoding=encoding) as file:
+                while file.read(BLOCK):
+                    pass
         except UnicodeDecodeError:
-            return "gb18030"
-    return "utf-8-sig"
+            continue
+        return encoding
+    raise TableError(f"{path}：读不出文字，文件可能损坏；请用 Excel 打开，另存为 CSV UTF-8 再试")
 
 
 def sheet_rows(path: Path) -> Generator[list[Cell]]:
