@@ -49,7 +49,9 @@ class Tally:
         """Tell it in the reader's words."""
         if self.unused:
             yield f"这些列没有用到，原样留着：{'、'.join(self.unused)}"
-        yield f"共 {self.records} 条" + (f"，{self.wrong} 条有误，原因写在各条里" if self.wrong else "")
+        yield f"共 {self.records} 条" + (
+            f"，{self.wrong} 条有误，原因写在各条里" if self.wrong else ""
+        )
 
 
 def run_batch(calculator_id: str, source: str, target: str | None, as_of: date) -> Tally:
@@ -137,9 +139,7 @@ def umask() -> int:
     return mask
 
 
-def answer_lines(
-    calculator: Calculator, records: BinaryIO, out: BinaryIO, as_of: date
-) -> Tally:
+def answer_lines(calculator: Calculator, records: BinaryIO, out: BinaryIO, as_of: date) -> Tally:
     """Answer JSON Lines: a line in, a line out, at once."""
     tally = Tally()
     for line in lines_of(records):

@@ -61,7 +61,9 @@ class Item:
             return self.detail
         clause = f"（{self.clause}）" if self.clause else ""
         known = f"，存疑清单里已写明：{self.explained}" if self.explained else ""
-        return f"{self.file}:{self.line}: {SEVERITIES[self.severity]}：{self.message}{clause}{known}"
+        return (
+            f"{self.file}:{self.line}: {SEVERITIES[self.severity]}：{self.message}{clause}{known}"
+        )
 
 
 @dataclass(slots=True)
@@ -121,7 +123,12 @@ def check(texts: Path = TEXTS, *, complete: bool = True) -> Report:
     report.texts = len(documents)
     if not documents:
         report.items.append(
-            Item(severity="error", file=figures.named(texts), line=1, message="这个文件夹里没有条文（.txt）")
+            Item(
+                severity="error",
+                file=figures.named(texts),
+                line=1,
+                message="这个文件夹里没有条文（.txt）",
+            )
         )
     try:
         policies = policy_core.policies()
@@ -152,11 +159,15 @@ def read_texts(folder: Path, report: Report) -> dict[str, tuple[Path, Document]]
             document = load(path)
         except SourceError as error:
             message = str(error).removeprefix(f"{path}：")
-            report.items.append(Item(severity="error", file=figures.named(path), line=1, message=message))
+            report.items.append(
+                Item(severity="error", file=figures.named(path), line=1, message=message)
+            )
             continue
         if document.policy in found:
             message = f"编号 {document.policy} 已经有另一篇在用，一个编号只能有一篇"
-            report.items.append(Item(severity="error", file=figures.named(path), line=1, message=message))
+            report.items.append(
+                Item(severity="error", file=figures.named(path), line=1, message=message)
+            )
         found.setdefault(document.policy, (path, document))
     return found
 
@@ -165,7 +176,10 @@ def text_findings(
     document: Document, file: str, titles: set[str], known: tuple[Finding, ...]
 ) -> Iterator[Item]:
     """Yield what is odd about a text's numbers and references."""
-    odd: list[OutlineFinding | DeadReference] = [*document.findings, *dead_references(document, titles)]
+    odd: list[OutlineFinding | DeadReference] = [
+        *document.findings,
+        *dead_references(document, titles),
+    ]
     for each in odd:
         yield Item(
             severity="finding", file=file, line=each.line, clause=each.clause, message=each.message,
@@ -178,7 +192,8 @@ def explanation(clause: str, message: str, known: tuple[Finding, ...]) -> str:
     quoted = [next(filter(None, each)) for each in QUOTED.findall(message)]
     for doubt in known:
         near = any(
-            named == clause or parent(named) == clause or parent(clause) == named for named in doubt.clauses
+            named == clause or parent(named) == clause or parent(clause) == named
+            for named in doubt.clauses
         )
         words = doubt.title + doubt.message
         if near and (not quoted or any(each in words for each in quoted)):
@@ -217,7 +232,11 @@ def missing_clauses(documents: dict[str, Document]) -> Iterator[Item]:
             for clause in filter(lambda clause: absent(clause, documents), doubt.clauses):
                 message = f"finding {doubt.id} names {clause}, which the text does not have"
                 yield Item(
-                    severity="error", file=figures.named(path), line=line, clause=clause, message=message
+                    severity="error",
+                    file=figures.named(path),
+                    line=line,
+                    clause=clause,
+                    message=message,
                 )
     for calculator in policy_core.calculators():
         path = ROOT / "policy_core" / f"{calculator.policy.replace('-', '_')}.py"
@@ -226,7 +245,11 @@ def missing_clauses(documents: dict[str, Document]) -> Iterator[Item]:
             if absent(clause, documents):
                 message = f"{calculator.id} names {clause}, which the text does not have"
                 yield Item(
-                    severity="error", file=figures.named(path), line=1, clause=clause, message=message
+                    severity="error",
+                    file=figures.named(path),
+                    line=1,
+                    clause=clause,
+                    message=message,
                 )
 
 
@@ -243,7 +266,10 @@ def label_errors() -> Iterator[Item]:
             load_labels(calculator.id)
         except LabelError as error:
             yield Item(
-                severity="error", file=f"calculators/{calculator.id}.toml", line=1, message=str(error)
+                severity="error",
+                file=f"calculators/{calculator.id}.toml",
+                line=1,
+                message=str(error),
             )
 
 
@@ -265,7 +291,11 @@ def bank_findings(
             if absent(clause, documents):
                 message = f"第 {item.id} 题出自 {clause}，条文里没有这一条"
                 yield Item(
-                    severity="error", file=figures.named(path), line=item.line, clause=clause, message=message
+                    severity="error",
+                    file=figures.named(path),
+                    line=item.line,
+                    clause=clause,
+                    message=message,
                 )
 
 

@@ -86,7 +86,12 @@ class ChineseGroup(ChineseCommand, click.Group):
             raise click.UsageError(f"没有 {args[0]} 这个命令{nearest(args[0], self.commands)}", ctx)
         return super().resolve_command(ctx, args)
 
-    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> NoReturn:  # type: ignore[override]  # noqa: ANN401
+    def main(  # type: ignore[override]
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        **extra: Any,  # noqa: ANN401 - click's signature
+    ) -> NoReturn:
         """Run, and end with the status of the contract."""
         speak_utf8()
         extra.pop("standalone_mode", None)

@@ -65,7 +65,9 @@ def build(site: str | None) -> int:
 
     folder = Path(site) if site else ROOT / "site"
     if folder.exists() and not (folder.is_dir() and may_be_replaced(folder)):
-        raise WrongCallError(f"{folder} 不是空文件夹，也不是以前建好的网站，没有动它；请换一个文件夹")
+        raise WrongCallError(
+            f"{folder} 不是空文件夹，也不是以前建好的网站，没有动它；请换一个文件夹"
+        )
     build_site(folder)
     return tell(f"建好了：{folder}")
 
@@ -92,7 +94,9 @@ def serve(port: str) -> int:
         build_into(folder)
         if not any(Path(folder).iterdir()):
             return FOUND
-        server = LiveReloadServer(partial(build_into, folder), host=HOST, port=int(port), root=folder)
+        server = LiveReloadServer(
+            partial(build_into, folder), host=HOST, port=int(port), root=folder
+        )
         for name in WATCHED:
             server.watch(str(ROOT / name))
         tell(f"手册在 http://{HOST}:{port}/ ，按 Ctrl+C 结束")
@@ -148,7 +152,9 @@ def check(texts: str | None, strict: bool, as_json: bool) -> int:
 @handbook.command("import", options_metavar="[选项]")
 @click.argument("file", metavar="文件")
 @click.option("--into", metavar="文件夹", required=True, help="分出来的条文写到哪里。")
-@click.option("--ids", metavar="编号,编号,…", help="各篇的编号，按先后写，用逗号隔开；不写就用 1、2、3。")
+@click.option(
+    "--ids", metavar="编号,编号,…", help="各篇的编号，按先后写，用逗号隔开；不写就用 1、2、3。"
+)
 def import_(file: str, into: str, ids: str | None) -> int:
     """把一个文件里的好几篇制度分成一篇一个文件。"""
     from build_scripts.collection import CollectionError, import_collection  # noqa: PLC0415

@@ -136,10 +136,15 @@ def input_words(calculator_id: str) -> Mapping[str, Mapping[str, Any]]:
         return {}
 
 
-def find(fields: Sequence[Field], header: str, words: Mapping[str, Mapping[str, Any]]) -> Field | None:
+def find(
+    fields: Sequence[Field], header: str, words: Mapping[str, Mapping[str, Any]]
+) -> Field | None:
     """Find a field by its name or label, with or without the unit."""
     for field in fields:
-        label, unit = words.get(field.name, {}).get("label", ""), words.get(field.name, {}).get("unit", "")
+        label, unit = (
+            words.get(field.name, {}).get("label", ""),
+            words.get(field.name, {}).get("unit", ""),
+        )
         known = {field.name, *([label, f"{label}({unit})", f"{label}/{unit}"] if label else [])}
         if header in map(folded, known):
             return field
@@ -219,7 +224,9 @@ def flat(outcome: object, path: Path = ()) -> Iterator[tuple[Path, Cell]]:
 def path_name(path: Path) -> str:
     """Write a path as a column's header: `bonus.min`, `components[0].points`."""
     first, *rest = path
-    return str(first) + "".join(f"[{each}]" if isinstance(each, int) else f".{each}" for each in rest)
+    return str(first) + "".join(
+        f"[{each}]" if isinstance(each, int) else f".{each}" for each in rest
+    )
 
 
 class OutcomeColumns:
@@ -241,7 +248,8 @@ class OutcomeColumns:
         kept = [
             path
             for path, filled in self.filled.items()
-            if filled or not any(other[: len(path)] == path for other in self.filled if other != path)
+            if filled
+            or not any(other[: len(path)] == path for other in self.filled if other != path)
         ]
         return sorted(kept, key=self.order)
 

@@ -19,7 +19,9 @@ NUMBER = f"[{CHINESE}{ARABIC}]{{1,9}}"
 UNIT_NUMBER = re.compile(rf"第({NUMBER})([编章节条])(?:之({NUMBER}))?")
 NUMBERED = re.compile(rf"(?:{LEADS}|见|{OWN})(第{NUMBER}[编章节条](?:之{NUMBER})?)")
 NAMED = re.compile(rf"(?:{LEADS}|见|附件|附表)[：:]?(《[^《》\n]{{1,40}}》)")
-ATTACHED = re.compile(rf"(?:{LEADS}|见)(?:本制度)?(?:后附的?|所附的?)?(附[件表录](?:{NUMBER})?)(?!《)")
+ATTACHED = re.compile(
+    rf"(?:{LEADS}|见)(?:本制度)?(?:后附的?|所附的?)?(附[件表录](?:{NUMBER})?)(?!《)"
+)
 ATTACHMENT = re.compile(rf"^[ \t\u3000]*(附[件表录])({NUMBER})?", re.MULTILINE)
 PUBLIC_LAW = re.compile(r"((?<!办)法|法典|条例|条令)([（(].*[)）])?$")
 CITED = re.compile(r"\[(\d{1,2})\]")
@@ -85,7 +87,9 @@ def dead_names(text: str, titles: Collection[str]) -> Iterator[tuple[int, str]]:
             yield found.start(), f"“{found[0]}”：手册里没有这份文件"
 
 
-def dead_attachments(text: str, attachments: Collection[tuple[str, str]]) -> Iterator[tuple[int, str]]:
+def dead_attachments(
+    text: str, attachments: Collection[tuple[str, str]]
+) -> Iterator[tuple[int, str]]:
     """Find 详见附件 where no line begins with 附件."""
     for found in ATTACHED.finditer(text):
         kind, number = found[1][:2], found[1][2:]

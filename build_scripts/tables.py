@@ -134,7 +134,11 @@ def comma_cell(cell: Cell) -> Cell:
     """Write one cell; what a spreadsheet would run gets a quotation mark before it."""
     if isinstance(cell, bool):
         return str(cell).lower()
-    if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) and not PLAIN_NUMBER.fullmatch(cell):
+    if (
+        isinstance(cell, str)
+        and cell.startswith(FORMULA_STARTS)
+        and not PLAIN_NUMBER.fullmatch(cell)
+    ):
         return f"'{cell}"
     return cell
 

@@ -45,7 +45,9 @@ def test_our_own_texts_are_sound_and_all_their_doubts_are_written_down() -> None
     assert {"lettering", "missing-annexes", "missing-attachments", "dead-reference"} <= explained
 
 
-@pytest.mark.skipif(not COLLECTION.exists(), reason="the collection is not beside this working copy")
+@pytest.mark.skipif(
+    not COLLECTION.exists(), reason="the collection is not beside this working copy"
+)
 def test_the_verbatim_collection_holds_every_figure(tmp_path: Path) -> None:
     import_collection(COLLECTION, tmp_path, IDS)
     report = check(tmp_path)
@@ -76,7 +78,10 @@ def test_a_new_gap_is_a_finding_that_nothing_explains(texts: Path) -> None:
 def test_a_doubt_explains_only_what_it_quotes(texts: Path) -> None:
     change(texts / "rd-grades.txt", "参照《内部调配管理制度》", "参照《另外一份制度》")
     (item,) = check(texts).new
-    assert (item.clause, item.message) == ("rd-grades:3.2", "“参照《另外一份制度》”：手册里没有这份文件")
+    assert (item.clause, item.message) == (
+        "rd-grades:3.2",
+        "“参照《另外一份制度》”：手册里没有这份文件",
+    )
 
 
 def test_a_clause_that_is_gone_is_an_error_for_doubts_and_rules(texts: Path) -> None:

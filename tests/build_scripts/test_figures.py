@@ -15,7 +15,9 @@ from build_scripts.source import load
 from build_scripts.toml_places import line_of, value_places
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-DOCUMENTS = {each.policy: each for each in map(load, sorted((ROOT / "docs/policies").glob("*.txt")))}
+DOCUMENTS = {
+    each.policy: each for each in map(load, sorted((ROOT / "docs/policies").glob("*.txt")))
+}
 NUMBERS = {"value", "min", "max", "from", "to"}
 
 type Tracing = Callable[[str, str], tuple[list[Trace], list[FigureError]]]
@@ -152,7 +154,9 @@ def test_a_broken_parameter_file_and_a_missing_text_are_errors(tmp_path: Path) -
     )
     (tmp_path / "silent.toml").write_text("", encoding="utf-8")
     _, errors = trace({}, tmp_path)
-    assert ["broken.toml" in errors[0].file, "there is no text lonely" in errors[1].message] == [True] * 2
+    assert ["broken.toml" in errors[0].file, "there is no text lonely" in errors[1].message] == [
+        True
+    ] * 2
     assert len(errors) == 2
 
 
@@ -171,7 +175,9 @@ def test_a_changed_parameter_fails_with_file_line_clause_figure_and_words(tmp_pa
     (tmp_path / "rd-grades.toml").write_text(changed, encoding="utf-8")
     _, errors = trace(DOCUMENTS, tmp_path)
     said = str(errors[0]).splitlines()
-    assert said[0].endswith("rd-grades.toml:14: points_per_grade is 25, but rd-grades:9.1 says 20分")
+    assert said[0].endswith(
+        "rd-grades.toml:14: points_per_grade is 25, but rd-grades:9.1 says 20分"
+    )
     assert said[1].startswith("    points_per_grade = { value = 25,")
     assert (said[1].index("25"), said[2]) == (said[2].index("~"), " " * said[1].index("25") + "~^")
     clause = DOCUMENTS["rd-grades"].find("9.1")
@@ -192,7 +198,9 @@ def test_a_changed_text_fails_with_file_line_clause_figure_and_words() -> None:
 
 
 def test_the_mark_stands_under_the_figure_after_wide_characters(tracing: Tracing) -> None:
-    _, errors = tracing('it = { title = "工程师", value = 41, unit = "%", clause = "1.1" }', "占40%。")
+    _, errors = tracing(
+        'it = { title = "工程师", value = 41, unit = "%", clause = "1.1" }', "占40%。"
+    )
     _, source, mark, *_ = str(errors[0]).splitlines()
     assert mark.index("~") == source.index("41") + len("工程师")
 
@@ -212,7 +220,9 @@ def mutations() -> list[tuple[str, str, int]]:
 
 
 @pytest.mark.parametrize(("policy", "changed", "line"), mutations())
-def test_no_changed_parameter_slips_through(tmp_path: Path, policy: str, changed: str, line: int) -> None:
+def test_no_changed_parameter_slips_through(
+    tmp_path: Path, policy: str, changed: str, line: int
+) -> None:
     (tmp_path / f"{policy}.toml").write_text(changed, encoding="utf-8")
     _, errors = trace(DOCUMENTS, tmp_path)
     assert line in {each.line for each in errors}

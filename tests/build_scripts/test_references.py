@@ -33,7 +33,9 @@ ALIVE = [
 
 @pytest.mark.parametrize(("words", "message"), DEAD)
 def test_a_reference_without_a_goal_is_told_with_its_line(words: str, message: str) -> None:
-    (found,) = dead_references(parse(ARTICLES.format(words), "made-up"), {"虚构的制度", "另一篇制度"})
+    (found,) = dead_references(
+        parse(ARTICLES.format(words), "made-up"), {"虚构的制度", "另一篇制度"}
+    )
     assert (found.message, found.line, found.clause) == (message, 4, "made-up:1")
 
 

@@ -49,7 +49,9 @@ none = {}
 '''
 
 
-def leaves(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], object]]:
+def leaves(
+    value: object, path: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], object]]:
     """Yield every value that is no table or array, with its path."""
     if isinstance(value, dict):
         for key, inner in value.items():
@@ -84,7 +86,9 @@ def test_a_key_of_two_versions_has_two_places() -> None:
 
 def test_a_line_of_an_array_over_several_lines_has_its_own_number() -> None:
     place = value_places(EVERY_SHAPE)["version", 0, "many", 1, "max"]
-    assert EVERY_SHAPE.splitlines()[line_of(EVERY_SHAPE, place.start) - 1].startswith('  { band = "}]"')
+    assert EVERY_SHAPE.splitlines()[line_of(EVERY_SHAPE, place.start) - 1].startswith(
+        '  { band = "}]"'
+    )
 
 
 def test_what_is_no_toml_is_refused() -> None:
