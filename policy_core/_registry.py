@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from typing import Any
 
 from policy_core._answer import Answer, UsedFinding
@@ -81,6 +80,8 @@ def calculator(calculator_id: str) -> Calculator:
     found = CALCULATORS.get(calculator_id) if isinstance(calculator_id, str) else None
     if found:
         return found
+    from difflib import get_close_matches  # noqa: PLC0415 - only a wrong id pays for it
+
     near = get_close_matches(str(calculator_id)[:100], CALCULATORS, n=1)
     hint = f"，是不是 {near[0]}" if near else f"，有的是：{'、'.join(CALCULATORS)}"
     raise InputErrors(

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 
 from policy_core._clause import full
@@ -117,10 +116,11 @@ def policy(policy_id: str) -> Policy:
         ParameterError: the file is missing or says something that no rule can use.
 
     """
-    source = files("policy_core") / "parameters" / f"{policy_id}.toml"
+    # The package's loader reads from a folder and from an archive alike, and costs no further import.
+    loader, folder = __spec__.loader, __spec__.origin.rpartition("/")[0]  # type: ignore[union-attr]
     try:
-        text = source.read_text(encoding="utf-8")
-    except FileNotFoundError as error:
+        text = loader.get_data(f"{folder}/parameters/{policy_id}.toml").decode("utf-8")  # type: ignore[union-attr]
+    except OSError as error:
         raise ParameterError(f"there is no policy {policy_id!r}") from error
     return parse_policy(policy_id, text)
 
@@ -128,6 +128,8 @@ def policy(policy_id: str) -> Policy:
 @cache
 def policies() -> tuple[Policy, ...]:
     """Read every policy: the nine in the order of their collection, then others by name."""
+    from importlib.resources import files  # noqa: PLC0415 - only the build lists them all
+
     folder = files("policy_core") / "parameters"
     found = {
         each.name.removesuffix(".toml") for each in folder.iterdir() if each.name.endswith(".toml")

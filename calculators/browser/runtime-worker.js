@@ -9,7 +9,8 @@
 
 const FETCHED = ["pyodide.asm.wasm", "python.zip"];
 const BASE = new URL("./", import.meta.url);
-const TYPES = new Map([["pyodide.asm.wasm", "application/wasm"]]);
+/** How long a failed start waits for the check to say what was wrong. */
+const CHECK_MS = 2000;
 
 /** A failure that the page can explain. */
 class Failure extends Error {
@@ -20,56 +21,12 @@ class Failure extends Error {
   }
 }
 
-/** @type {Map<string, number>} */
-const received = new Map();
-
-/** @param {string} name @param {boolean} [counted] whether its bytes are the progress that the page shows @returns {Promise<Uint8Array<ArrayBuffer>>} */
-async function download(name, counted = false) {
-  let response;
-  try {
-    response = await stockFetch(new URL(name, BASE));
-  } catch (error) {
-    throw new Failure("network", `${name}: ${error}`);
-  }
-  if (!response.ok || !response.body) {
-    throw new Failure(response.status === 404 ? "damaged" : "network", `${name}: ${response.status}`);
-  }
-  const chunks = [];
-  let length = 0;
-  const reader = response.body.getReader();
-  for (;;) {
-    let part;
-    try {
-      part = await reader.read();
-    } catch (error) {
-      throw new Failure("network", `${name}: ${error}`);
-    }
-    if (part.done) {
-      break;
-    }
-    chunks.push(part.value);
-    length += part.value.length;
-    received.set(name, length);
-    if (counted) {
-      report();
-    }
-  }
-  const bytes = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return bytes;
-}
-
 const stockFetch = self.fetch.bind(self);
-let total = 0;
+const state = { received: 0, total: 12_000_000 };
 
 /** Tell the page how far the download is; it is the sign of life that keeps a slow line from failing. */
 function report() {
-  const bytes = [...received.values()].reduce((sum, each) => sum + each, 0);
-  self.postMessage({ progress: Math.min(0.9, (0.9 * bytes) / (total || 12_000_000)), step: "正在取运行文件" });
+  self.postMessage({ progress: Math.min(0.9, (0.9 * state.received) / state.total), step: "正在取运行文件" });
 }
 
 const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
@@ -80,13 +37,60 @@ const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return value;
 });
 
-/** @param {Uint8Array} bytes */
-function crc32(bytes) {
-  let value = 0xffffffff;
+/** @param {number} value @param {Uint8Array} bytes */
+function crc32(value, bytes) {
   for (let index = 0; index < bytes.length; index += 1) {
     value = /** @type {number} */ (CRC_TABLE[(value ^ /** @type {number} */ (bytes[index])) & 0xff]) ^ (value >>> 8);
   }
-  return (value ^ 0xffffffff) >>> 0;
+  return value;
+}
+
+/** @param {string} name @returns {Promise<Response>} */
+async function get(name) {
+  let response;
+  try {
+    response = await stockFetch(new URL(name, BASE));
+  } catch (error) {
+    throw new Failure("network", `${name}: ${error}`);
+  }
+  if (!response.ok || !response.body) {
+    throw new Failure(response.status === 404 ? "damaged" : "network", `${name}: ${response.status}`);
+  }
+  return response;
+}
+
+/**
+ * A file on its way: Pyodide gets the response as it comes, a copy of it is counted and checked.
+ * @typedef {{ response: Promise<Response>, whole: Promise<{ bytes: number, crc32: number }> }} Incoming
+ * @param {string} name
+ * @returns {Incoming}
+ */
+function incoming(name) {
+  const given = get(name);
+  const copy = given.then((response) => response.clone());
+  return { response: given, whole: copy.then((response) => measure(name, response)) };
+}
+
+/** @param {string} name @param {Response} response */
+async function measure(name, response) {
+  const reader = /** @type {ReadableStream<Uint8Array>} */ (response.body).getReader();
+  let bytes = 0;
+  let sum = 0xffffffff;
+  for (;;) {
+    let part;
+    try {
+      part = await reader.read();
+    } catch (error) {
+      throw new Failure("network", `${name}: ${error}`);
+    }
+    if (part.done) {
+      return { bytes, crc32: (sum ^ 0xffffffff) >>> 0 };
+    }
+    bytes += part.value.length;
+    state.received += part.value.length;
+    sum = crc32(sum, part.value);
+    report();
+  }
 }
 
 /** Start Pyodide and give the door of the core. */
@@ -94,71 +98,82 @@ async function start() {
   if (typeof WebAssembly !== "object") {
     throw new Failure("unsupported", "no WebAssembly");
   }
+  const files = new Map(FETCHED.map((name) => [name, incoming(name)]));
   const script = import(new URL("pyodide.mjs", BASE).href);
-  const early = new Map(FETCHED.map((name) => [name, download(name, true)]));
-  for (const promise of [script, ...early.values()]) {
+  const manifest = get("manifest.json").then((response) => response.json());
+  const checked = check(manifest, files);
+  for (const promise of [script, manifest, checked]) {
     promise.catch(() => {}); // Awaited below; until then a rejection is no one's.
   }
-  const manifest = parse(await download("manifest.json"));
-  total = FETCHED.reduce((sum, name) => sum + manifest.files[name].bytes, 0);
-  /** @type {Map<string, Uint8Array<ArrayBuffer>>} */
-  const files = new Map();
-  for (const [name, promise] of early) {
-    const bytes = await promise;
-    const expected = manifest.files[name];
-    if (bytes.length !== expected.bytes || crc32(bytes) !== expected.crc32) {
-      throw new Failure("damaged", `${name} is not what was built`);
-    }
-    files.set(name, bytes);
-  }
-  self.postMessage({ progress: 0.92, step: "正在启动" });
-  return boot(script, files, manifest.lock);
-}
-
-/** @param {Uint8Array} bytes */
-function parse(bytes) {
   try {
-    return JSON.parse(new TextDecoder().decode(bytes));
+    const answer = await Promise.race([boot(script, files, manifest), rejection(checked)]);
+    await checked;
+    return answer;
   } catch (error) {
-    throw new Failure("damaged", `manifest.json: ${error}`);
+    // What is damaged may fail anywhere: the check knows why.
+    await Promise.race([checked, later(CHECK_MS)]);
+    throw error instanceof Failure ? error : new Failure("damaged", String(error));
   }
 }
 
 /**
- * @param {Promise<any>} script
- * @param {Map<string, Uint8Array<ArrayBuffer>>} files
- * @param {object} lock
+ * Compare what came in with what was built.
+ * @param {Promise<any>} manifest
+ * @param {Map<string, Incoming>} files
  */
-async function boot(script, files, lock) {
-  // Pyodide asks for its files by fetch: it gets the ones that were checked.
-  self.fetch = async (input, options) => {
+async function check(manifest, files) {
+  await Promise.all([...files].map(async ([name, { whole }]) => {
+    const found = await whole;
+    const expected = (await manifest).files[name];
+    if (found.bytes !== expected.bytes || found.crc32 !== expected.crc32) {
+      throw new Failure("damaged", `${name} is not what was built`);
+    }
+  }));
+  self.postMessage({ progress: 0.92, step: "正在启动" });
+}
+
+/** @param {Promise<unknown>} promise @returns {Promise<never>} settles only when the promise fails */
+function rejection(promise) {
+  return new Promise((_, reject) => {
+    promise.catch(reject);
+  });
+}
+
+/** @param {number} milliseconds */
+function later(milliseconds) {
+  return new Promise((resolve) => {
+    setTimeout(resolve, milliseconds);
+  });
+}
+
+/**
+ * @param {Promise<any>} script
+ * @param {Map<string, Incoming>} files
+ * @param {Promise<any>} manifest
+ */
+async function boot(script, files, manifest) {
+  // Pyodide asks for its files by fetch: it gets the ones that are already on their way.
+  self.fetch = (input, options) => {
     const url = new URL(input instanceof Request ? input.url : String(input), BASE);
     const name = url.pathname.split("/").pop() ?? "";
-    const bytes = files.get(name);
-    if (!bytes) {
-      return stockFetch(input, options);
-    }
+    const file = files.get(name);
     files.delete(name);
-    return new Response(bytes, { headers: { "content-type": TYPES.get(name) ?? "application/octet-stream" } });
+    return file ? file.response : stockFetch(input, options);
   };
   // Pyodide warns of a failed instantiation and then waits for ever.
   const failed = watchInstantiation();
-  try {
-    const { loadPyodide } = await script;
-    const pyodide = await Promise.race([
-      loadPyodide({
-        indexURL: BASE.href,
-        stdLibURL: new URL("python.zip", BASE).href,
-        lockFileContents: lock,
-        packageBaseUrl: BASE.href,
-        env: { HOME: "/home/pyodide", PYTHONHASHSEED: "0" },
-      }),
-      failed,
-    ]);
-    return pyodide.pyimport("policy_core._browser").answer;
-  } catch (error) {
-    throw error instanceof Failure ? error : new Failure("damaged", String(error));
-  }
+  const { loadPyodide } = await script;
+  const pyodide = await Promise.race([
+    loadPyodide({
+      indexURL: BASE.href,
+      stdLibURL: new URL("python.zip", BASE).href,
+      lockFileContents: manifest.then(({ lock }) => lock),
+      packageBaseUrl: BASE.href,
+      env: { HOME: "/home/pyodide", PYTHONHASHSEED: "0" },
+    }),
+    failed,
+  ]);
+  return pyodide.pyimport("policy_core._browser").answer;
 }
 
 /** @returns {Promise<never>} */
@@ -180,7 +195,7 @@ function watchInstantiation() {
 
 /** @param {string} url */
 async function packedBank(url) {
-  const bytes = await download(url);
+  const bytes = new Uint8Array(await (await get(url)).arrayBuffer());
   let text = "";
   for (const byte of bytes) {
     text += String.fromCharCode(byte);

@@ -1,0 +1,122 @@
+"""From navigation to the first answer, cold cache, against stock Pyodide's 1+1: in turn, in one run.
+
+Both sides come from the same local server, gzip as a plain server sends it. Times are the page's own clock,
+bytes are what the server sent.
+"""
+
+from __future__ import annotations
+
+import gzip
+import mimetypes
+import statistics
+import tempfile
+import threading
+from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, sync_playwright
+
+from build_scripts.pages import ROOT, build_site
+from tests.browser.conftest import FLAGS, TYPES, browser_path
+
+FLOOR = """<!doctype html><meta charset="utf-8"><title>stock</title><script type="module">
+import { loadPyodide } from "./pyodide.mjs";
+const pyodide = await loadPyodide();
+window.done = pyodide.runPython("1+1") === 2 && performance.now();
+</script>"""
+QUESTION = "calculators/grade-from-points/#grade=4&carried=3&points=40&half=2"
+HEARD = "document.addEventListener('policy:answer', () => { window.done ??= performance.now(); });"
+BUSY_MS = 60_000
+
+
+class Bench:
+    """Serves both sides and counts what it sends."""
+
+    def __init__(self, site: Path) -> None:
+        self.roots = {"site": site, "stock": ROOT / "node_modules" / "pyodide"}
+        self.sent = 0
+        bench = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self) -> None:
+                path = urlsplit(self.path).path
+                body, kind = bench.file(path)
+                bench.sent += len(body)
+                self.send_response(200 if body else 404)
+                self.send_header("Content-Type", kind)
+                self.send_header("Content-Encoding", "gzip")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it
+                """Keep quiet."""
+
+        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.http.daemon_threads = True
+        threading.Thread(target=self.http.serve_forever, daemon=True).start()
+        self.url = f"http://127.0.0.1:{self.http.server_address[1]}/"
+
+    @cache  # noqa: B019 - one bench a process
+    def file(self, path: str) -> tuple[bytes, str]:
+        """Give a file as it is sent."""
+        side, _, name = path.lstrip("/").partition("/")
+        if path == "/stock/":
+            return gzip.compress(FLOOR.encode(), 9), "text/html"
+        file = self.roots.get(side, Path("/nowhere")) / name
+        file = file / "index.html" if file.is_dir() else file
+        if not file.is_file():
+            return b"", "text/plain"
+        kind = (
+            TYPES.get(file.suffix)
+            or mimetypes.guess_type(file.name)[0]
+            or "application/octet-stream"
+        )
+        return gzip.compress(file.read_bytes(), 9), kind
+
+    def run(self, browser: Browser, path: str) -> tuple[float, int]:
+        """Open a page with an empty cache; give milliseconds and bytes."""
+        before = self.sent
+        context = browser.new_context()
+        page = context.new_page()
+        page.add_init_script(HEARD)
+        page.goto(self.url + path)
+        page.wait_for_function("window.done", timeout=BUSY_MS)
+        spent = float(page.evaluate("window.done"))
+        context.close()
+        return spent, self.sent - before
+
+
+def table(runs: int) -> str:
+    """Measure both sides in turn and print medians and ratios."""
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        build_site(Path(folder))
+        bench = Bench(Path(folder))
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=list(FLAGS))
+        sides = {
+            "stock loadPyodide() and 1+1": "stock/",
+            "first answer on the calculator's page": f"site/{QUESTION}",
+        }
+        for path in sides.values():
+            bench.run(browser, path)
+        found: dict[str, list[tuple[float, int]]] = {name: [] for name in sides}
+        for _ in range(runs):
+            for name, path in sides.items():
+                found[name].append(bench.run(browser, path))
+        browser.close()
+        bench.http.shutdown()
+        bench.http.server_close()
+    lines = [f"start, Chromium, cold cache, {runs} runs in turn: median ms, MB sent (gzip), ratios"]
+    floor = None
+    for name, measured in found.items():
+        spent = statistics.median(each[0] for each in measured)
+        sent = statistics.median(each[1] for each in measured)
+        floor = floor or (spent, sent)
+        lines.append(
+            f"  {name:40} {spent:6.0f} ms  {sent / 1e6:5.2f} MB  {spent / floor[0]:.2f}  {sent / floor[1]:.2f}"
+        )
+    return "\n".join(lines) + "\n"
