@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from build_scripts.cli import handbook as command
 
 import policy_core
+from build_scripts.cli import handbook as command
 
 ROOT = Path(__file__).resolve().parent.parent
 CALCULATORS = [each.id for each in policy_core.calculators()]
