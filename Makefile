@@ -17,7 +17,8 @@ serve: setup  ## Build the handbook and serve it on this machine
 test: setup  ## Check, build and try everything, in a real browser too
 	@$(PYTHON) build_scripts/bootstrap.py --browser
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/python -m pytest
+	@$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage report --skip-covered
 
 check: setup  ## Linters, types, and what the texts and figures say of each other
 	@$(BIN)/ruff check .

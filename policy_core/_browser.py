@@ -17,6 +17,7 @@ from policy_core.service_quiz import mark
 
 MOST_DIGITS = 400
 LARGEST_BANK = 20_000_000
+BROKEN_BANK = "题库文件坏了，请重新打开页面"
 
 
 def answer(request: str) -> str:
@@ -102,11 +103,11 @@ def read_bank(value: object) -> Mapping[str, Any]:
     try:
         packed = base64.b64decode(value if isinstance(value, str) else "", validate=True)
         text = zlib.decompressobj().decompress(packed, LARGEST_BANK).decode("utf-8")
+        bank = json.loads(text)
     except (binascii.Error, zlib.error, ValueError) as error:
-        raise one_problem("bank", "题库文件坏了，请重新打开页面") from error
-    bank = read_json(text)
+        raise one_problem("bank", BROKEN_BANK) from error
     if not isinstance(bank, Mapping):
-        raise one_problem("bank", "题库文件坏了，请重新打开页面")
+        raise one_problem("bank", BROKEN_BANK)
     return bank
 
 

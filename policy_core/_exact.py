@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 
 PLACES = 100
@@ -41,14 +41,6 @@ def fraction_of(value: Decimal) -> Fraction:
     if not isinstance(exponent, int) or exponent < -MOST_DECIMALS:
         raise NotANumberError(f"小数最多 {MOST_DECIMALS} 位")
     return Fraction(value)
-
-
-def decimal_or_none(text: str) -> Decimal | None:
-    """Read a printed number, or give None where there is none."""
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        return None
 
 
 def rounded(value: Fraction | int) -> int | float:

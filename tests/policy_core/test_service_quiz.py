@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import zlib
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -13,6 +16,7 @@ from hypothesis import strategies as st
 from build_scripts.quiz import parse_bank
 from build_scripts.source import read_text
 from policy_core import InputErrors, mark
+from policy_core._browser import answer
 
 ROOT = Path(__file__).resolve().parents[2]
 BANK = parse_bank(
@@ -57,6 +61,21 @@ def marks_of(item: str, answer: object) -> object:
 )
 def test_what_an_answer_earns(item: str, answer: object, marks: int) -> None:
     assert marks_of(item, answer) == marks
+
+
+def packed(bank: object) -> str:
+    return base64.b64encode(zlib.compress(json.dumps(bank).encode())).decode()
+
+
+def test_the_door_for_json_marks_a_packed_bank() -> None:
+    request = {"call": "mark", "bank": packed(BANK), "answers": {"1.1": ["C"]}}
+    assert json.loads(answer(json.dumps(request))) == mark(BANK, {"1.1": ["C"]}).to_json()
+
+
+@pytest.mark.parametrize("bank", [packed([]), packed(3), "", "=", None, 3])
+def test_a_damaged_bank_is_said(bank: object) -> None:
+    given_errors = json.loads(answer(json.dumps({"call": "mark", "bank": bank})))["errors"]
+    assert given_errors[0]["message"].startswith("题库文件坏了")
 
 
 def test_an_empty_paper_is_wrong_where_it_can_be_told() -> None:

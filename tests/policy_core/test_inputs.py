@@ -1,0 +1,169 @@
+"""Declared inputs of every kind: what they take, what they refuse, and what JSON Schema says of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from policy_core import InputErrors
+from policy_core._exact import NotANumberError, exact
+from policy_core._inputs import (
+    boolean,
+    choice,
+    choices,
+    day,
+    declared,
+    integer,
+    integers,
+    number,
+    parse,
+    records,
+    text,
+)
+from policy_core._registry import flowing
+from policy_core._schema import record
+from policy_core._versions import parse_policy
+from policy_core._working import Traced, Working, to_json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """An entry of a list."""
+
+    kind: str = choice("a", "b")
+    points: Fraction = number(when={"kind": ("a",)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Everything:
+    """One input of every kind."""
+
+    name: str = text()
+    start: Any = day()
+    most: Fraction = number(None, 10)
+    ranks: Any = integers(1, at_least=1)
+    grades: Any = choices("A", "B", default=None)
+    note: str | None = text(default=None)
+    agreed: bool = boolean(default=True)
+    months: Fraction = integer(1, 3)
+    events: Any = records(Event, at_most=2)
+
+
+FIELDS = declared(Everything)
+GOOD: dict[str, Any] = {
+    "name": "王", "start": "2024-01-31", "most": 10, "ranks": [1, 2.0], "grades": ["A"], "months": 3.0,
+    "events": [{"kind": "a", "points": 1}, {"kind": "b", "points": "ignored"}],
+}  # fmt: skip
+
+
+def errors_of(**changed: object) -> dict[str, str]:
+    with pytest.raises(InputErrors) as caught:
+        parse(FIELDS, {**GOOD, **changed}, "x")
+    return {problem.field: problem.message for problem in caught.value.problems}
+
+
+def test_good_values_become_exact() -> None:
+    values = parse(FIELDS, GOOD, "x")
+    assert (values["months"], values["ranks"], values["agreed"]) == (3, (1, 2), True)
+    assert values["start"].isoformat() == "2024-01-31"
+    assert values["events"][1] == {"kind": "b", "points": None}
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "path", "words"),
+    [
+        ("name", "", "name", "应是文字"),
+        ("name", 3, "name", "应是文字"),
+        ("name", "\ud800", "name", "应是文字"),
+        ("name", "x" * 201, "name", "有 201 个字，最多 200 个"),
+        ("start", "2024-02-30", "start", "应是日期"),
+        ("start", "9999-01-01", "start", "应是日期"),
+        ("start", 20240131, "start", "应是日期"),
+        ("most", 11, "most", "应是 10 或更小"),
+        ("most", None, "most", "还没有填"),
+        ("most", float("nan"), "most", "有限"),
+        ("most", Decimal("1e999999999"), "most", "太大"),
+        ("most", Decimal("1e-30"), "most", "小数最多"),
+        pytest.param("most", 10**5000, "most", "一个很大的整数", id="huge"),
+        ("most", {"a": 1}, "most", "一组值"),
+        ("most", [1], "most", "一列值"),
+        ("most", True, "most", "“是”"),
+        ("ranks", [], "ranks", "有 0 项，应是 1 到 1000 项"),
+        ("ranks", "1,2", "ranks", "应是一列值"),
+        ("ranks", [1, None], "ranks[1]", "还没有填"),
+        ("ranks", [1, 0], "ranks[1]", "应是 1 或更大"),
+        ("ranks", [1.5], "ranks[0]", "应是整数，例如 1 或 2"),
+        ("grades", ["C"], "grades[0]", "应是其中之一：A、B"),
+        ("agreed", "yes", "agreed", "应是“是”"),
+        ("months", 4, "months", "应在 1 到 3 之间"),
+        ("events", [], "events", "有 0 项，应是 1 到 2 项"),
+        ("events", [3], "events[0]", "应是一组"),
+        ("events", [{"kind": "a"}], "events[0].points", "还没有填"),
+        ("events", [{"kind": "b", "colour": 1}], "events[0].colour", "没有这一项"),
+    ],
+)
+def test_a_wrong_value_is_told_at_its_place(
+    field: str, value: object, path: str, words: str
+) -> None:
+    found = errors_of(**{field: value})
+    assert list(found) == [path]
+    assert words in found[path]
+
+
+def test_an_unknown_name_is_told_with_the_one_that_was_perhaps_meant() -> None:
+    assert errors_of(mnths=3)["mnths"] == "没有这一项，是不是 months"
+    assert "可填的有：name、start" in errors_of(zzz=3)["zzz"]
+
+
+def test_numbers_know_what_they_are_not() -> None:
+    for value in (True, "3", None, Decimal("NaN"), 10**7):
+        with pytest.raises(NotANumberError):
+            exact(value)
+
+
+def test_the_schema_speaks_of_every_kind() -> None:
+    schema = record(FIELDS)
+    assert schema["properties"]["start"] == {"type": "string", "format": "date"}
+    assert schema["properties"]["name"]["maxLength"] == 200
+    assert schema["properties"]["ranks"]["items"] == {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 10**6,
+    }
+    assert schema["properties"]["grades"]["anyOf"][1] == {"type": "null"}
+    entry = schema["properties"]["events"]["items"]
+    assert entry["required"] == ["kind"]
+    assert entry["allOf"][0]["then"] == {"required": ["points"]}
+
+
+def test_records_flow_through_a_rule_as_numbers() -> None:
+    policy = parse_policy("x", "[[version]]\neffective = 2024-01-01\n")
+    working = Working(policy, policy.versions[0], {}, trace=True)
+    values = parse(FIELDS, GOOD, "x")
+    events = flowing(FIELDS[-1], values["events"], working)
+    assert isinstance(events[0]["points"], Traced)
+    assert to_json(events[0]) == {"kind": "a", "points": 1}
+
+
+def test_traced_numbers_print_what_they_do() -> None:
+    three, half = Traced(Fraction(3), "3"), Traced(Fraction(1, 2), "0.5")
+    shown = {
+        (2 - three).text: "2 − 3",
+        (2 * three).text: "2 × 3",
+        (1 / half).text: "1 ÷ 0.5",
+        (7 // three).text: "取整(7 ÷ 3)",
+        (three - (half + 1)).text: "3 − (0.5 + 1)",
+        ((three + half) * 2).text: "(3 + 0.5) × 2",
+    }
+    assert list(shown) == list(shown.values())
+    assert three > half
+    assert half < three
+    assert three == 3
+    assert hash(three) == hash(Fraction(3))
+    assert to_json(three > half) is True
+    with pytest.raises(TypeError, match="a rule gave a object"):
+        to_json(object())

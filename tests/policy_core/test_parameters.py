@@ -1,0 +1,81 @@
+"""Parameter files: what they may say, and the word for what they may not."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from policy_core import InputErrors, ParameterError, policies, policy
+from policy_core._versions import parse_policy
+
+VERSION = "[[version]]\neffective = 2024-01-01\n"
+FINDING = '[[finding]]\nid = "x"\nclauses = ["1"]\ntitle = "t"\nmessage = "m"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a = ", "x.toml: "),
+        ("[[rule]]\n", "unknown tables ['rule']"),
+        ("[[version]]\n", "a version needs `effective`"),
+        ("[[version]]\neffective = 2024\n", "a version needs `effective`"),
+        (VERSION + VERSION, "order of their dates"),
+        (VERSION + "[[version]]\neffective = 2023-01-01\n", "order of their dates"),
+        (VERSION + "a = 3\n", "x.toml: a must be a table with a clause"),
+        (VERSION + "a = { value = 3 }\n", "must be a table with a clause"),
+        (VERSION + "a = []\n", "x.toml: a is empty"),
+        (VERSION + 'a = { value = "3", clause = "1" }\n', "a.value must be a number"),
+        (VERSION + 'a = { value = true, clause = "1" }\n', "a.value must be a number"),
+        (VERSION + 'a = { much = 3, clause = "1" }\n', "a.much must be words"),
+        (VERSION + 'a = { value = 3, clause = "1", also = "2" }\n', "a.also must be a list"),
+        (VERSION + 'a = { value = 3, clause = "1", also = [2] }\n', "a.also must be a list"),
+        (FINDING + "colour = 1\n", "unknown keys ['colour']"),
+        ('[[finding]]\nid = "x"\n', "title must be words"),
+        ('[[finding]]\nid = "x"\ntitle = "t"\nmessage = "m"\n', "clauses must be a list"),
+        (
+            '[[finding]]\nid = "x"\ntitle = "t"\nmessage = "m"\nclauses = [1]\n',
+            "clauses must be a list",
+        ),
+        (FINDING + 'default = "a"\n', "default reading 'a' must be the first"),
+        (FINDING + '[finding.readings]\na = "b"\n', "default reading '' must be the first"),
+        (FINDING + 'readings = "b"\n', "must be the first of its readings"),
+        (FINDING + FINDING, "finding 'x' stands twice"),
+    ],
+)
+def test_a_file_that_no_rule_can_use_is_told_with_its_key(text: str, words: str) -> None:
+    with pytest.raises(ParameterError) as caught:
+        parse_policy("x", text)
+    assert words in str(caught.value)
+    assert str(caught.value).startswith("x.toml")
+
+
+def test_decimals_are_taken_as_printed() -> None:
+    version = parse_policy("x", VERSION + 'a = { value = 0.5, clause = "1" }\n').versions[0]
+    assert str(version.figures["a"][0].numbers["value"]) == "1/2"
+
+
+def test_the_version_in_force_is_taken_and_never_the_nearest() -> None:
+    later = '[[version]]\neffective = 2025-01-01\na = { value = 2, clause = "1" }\n'
+    dated = parse_policy("x", VERSION + 'a = { value = 1, clause = "1" }\n' + later)
+    assert dated.version(None) is dated.versions[1]
+    assert dated.version(date(2025, 1, 1)) is dated.versions[1]
+    assert dated.version(date(2024, 12, 31)) is dated.versions[0]
+    with pytest.raises(InputErrors, match="2024-01-01"):
+        dated.version(date(2023, 12, 31))
+
+
+def test_what_is_not_there_is_an_error() -> None:
+    with pytest.raises(ParameterError, match="there is no policy 'nowhere'"):
+        policy("nowhere")
+    with pytest.raises(ParameterError, match="has no finding 'nothing'"):
+        policy("rd-grades").finding("nothing")
+
+
+def test_the_nine_policies_come_in_the_order_of_their_collection() -> None:
+    assert [each.id for each in policies()] == [
+        "team-leader", "service-ladder", "academic-titles", "officer-training", "rd-grades",
+        "online-store-service", "call-centre", "service-quiz", "transfers",
+    ]  # fmt: skip
+    assert len({*policies()}) == 9
+    assert len({finding for each in policies() for finding in each.findings}) > 80
