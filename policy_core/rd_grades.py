@@ -53,7 +53,7 @@ def band(grade: Fraction, working: Working) -> Row | None:
 
 def title_of(grade: Fraction, working: Working) -> str:
     """Name a grade; grade 0 has no title."""
-    # 1~3级为助理工程师，3~9级为工程师，10~19级为中级工程师，20-25级为高级工程师，25级以上为技术专家。
+    # 1~3级：助理工程师； 3~9级：工程师； 10~19级：中级工程师； … 25级以上：技术专家。
     # rd-grades:3.1
     row = band(grade, working)
     if row is None:
@@ -168,7 +168,7 @@ def counted_points(points: Fraction, working: Working) -> tuple[Fraction, bool]:
     Clauses: 8.1
     Readings: negative-half (void; keep: a negative half-year is deducted)
     """
-    # 半年里得到的贡献点少于或等于5个，这个半年的贡献点作废。
+    # 在这半年度里获取的贡献点，如果少于或等于5个，这半年度的点数自动报废。
     # rd-grades:8.1
     limit = working.figure("void_points").number()
     if not working.decide("半年作废", points <= limit, "8.1"):
@@ -188,7 +188,7 @@ def bar_is_raised(half_year: HalfYear, working: Working) -> bool:
         if half_year.first_year:
             working.doubt("first-year")
         return False
-    # 全年贡献点少于或等于10个，第二年第一个半年要满30个才能晋升1级。
+    # 如果少于或等于10个，到第二年第一个半年度结算时，要满30个贡献点才能晋升1级
     # rd-grades:8.2
     limit = working.figure("low_year_points").number()
     return working.decide("门槛加高", half_year.previous_year_points <= limit, "8.2")
@@ -202,7 +202,7 @@ def settle(
     Clauses: 4.1.1, 8.2, 9.1
     Readings: raised-bar (gate; shift: the first grade costs the higher bar; cap: one grade at most)
     """
-    # 每升一级，用掉20分，剩下的往后累计。
+    # 等级每升一级，用掉的20分贡献点不能再拿来升级。剩余的点数往后继续累计。
     # rd-grades:9.1
     each = working.figure("points_per_grade").number()
     if not raised:
@@ -242,7 +242,7 @@ def bonus_of(grade: Fraction, levels: Fraction, working: Working) -> dict[str, F
     for row, grades in grouped(start, count, before, working):
         low += row.number("min") * grades
         high += row.number("max") * grades
-    # 助理工程师级别每升1级，现金奖励600-1000元；其余各级见条文。
+    # 助理工程师各级：每升1级，奖励现金600-1000元； 工程师各级：每升1级，奖励现金1000-1500元；
     # rd-grades:5.1.1
     working.step("奖金，最少", low, "元", "5.1.1")
     working.step("奖金，最多", high, "元", "5.1.1")
@@ -280,7 +280,7 @@ def raise_of(
 
     Clauses: 5.1.2
     """
-    # 岗位等级每上升2级，工资相应增长1-2级。
+    # 岗位等级每升2级，工资跟着上调1-2级；
     # rd-grades:5.1.2
     every = working.figure("raise_every").number()
     size = working.figure("raise_steps")
@@ -329,7 +329,7 @@ def initial_grade(newcomer: Newcomer, working: Working) -> Mapping[str, object]:
     education = next(
         row for row in working.rows("education") if row.text("id") == newcomer.education
     )
-    # 学历：大专0级，本科1级，研究生2级，博士3级。
+    # 学历：大专定0级，本科定1级，研究生定2级，博士定3级；
     # rd-grades:6.2.1
     by_education = working.step("学历", education.number(), "级", "6.2.1")
     by_experience = experience_grade(newcomer.years, working)
@@ -350,7 +350,7 @@ def experience_grade(years: Fraction, working: Working) -> Fraction:
     Clauses: 6.2.2
     Readings: experience-overlap (higher), where 8 years lie in two ranges
     """
-    # 工作经验：2~3年1级，4~8年2级，8年以上3级。
+    # 工作经验：有2~3年的1级，有4~8年的2级，8年以上的3级；
     # rd-grades:6.2.2
     whole = working.step("工作经验，整年", years // 1, "年", "6.2.2")
     rows = working.rows("experience")

@@ -51,7 +51,7 @@ def candidate_score(candidate: Candidate, working: Working) -> Mapping[str, obje
     components = [component(row, candidate, working) for row in working.rows("weights")]
     named = sum((row.number() for row in working.rows("weights")), Fraction(0))
     if candidate.fifth is not None and as_written:
-        # Five marks are announced, four are named: the fifth weighs what is missing to the whole.
+        # “经理评分”、“同事打分”五项来综合评选。
         # team-leader:3.1
         missing = working.step("第五项的权重", WHOLE - named, "%", "3.1")
         components.append(weighed("fifth", candidate.fifth, missing, "3.1", working))
@@ -76,7 +76,7 @@ def component(row: Row, candidate: Candidate, working: Working) -> dict[str, Fra
     label = LABELS[row.text("id")]
     mean = given
     if isinstance(given, tuple):
-        # 面试考评占 30%，同事打分占 10%，都取平均分。
+        # 面试考评：30%（取各人的平均分）
         # team-leader:3.2
         mean = working.step(f"{label}平均", sum(given, Fraction(0)) / len(given), "分", row.clause)
     return weighed(row.text("id"), mean, row.number(), row.clause, working)
@@ -93,7 +93,7 @@ def weighed(
 
 def eligibility(candidate: Candidate, working: Working) -> dict[str, object]:
     """Say whether the candidate may run."""
-    # 参加客服部组长竞聘的人，必须已经转正。
+    # 报名竞聘客服部组长的，必须已经转正。
     # team-leader:3.2
     working.found(
         "参选资格",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 import tomllib
@@ -13,6 +14,7 @@ import pytest
 
 import policy_core
 from build_scripts.cli import handbook as command
+from build_scripts.source import load
 
 ROOT = Path(__file__).resolve().parent.parent
 CALCULATORS = [each.id for each in policy_core.calculators()]
@@ -30,7 +32,9 @@ def imported(folder: str) -> Iterator[tuple[Path, str]]:
 
 def test_the_core_imports_the_standard_library_alone() -> None:
     allowed = sys.stdlib_module_names | {"policy_core"}
-    assert [(path.name, name) for path, name in imported("policy_core") if name not in allowed] == []
+    assert [
+        (path.name, name) for path, name in imported("policy_core") if name not in allowed
+    ] == []
 
 
 def test_only_the_hook_and_the_build_import_mkdocs() -> None:
@@ -39,13 +43,33 @@ def test_only_the_hook_and_the_build_import_mkdocs() -> None:
 
 
 def test_the_core_imports_without_site_packages() -> None:
-    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import policy_core, policy_core._browser"
+    code = (
+        f"import sys; sys.path.insert(0, {str(ROOT)!r}); import policy_core, policy_core._browser"
+    )
     subprocess.run([sys.executable, "-I", "-S", "-c", code], check=True)
+
+
+QUOTE = re.compile(r"^ *# (.*)\n *# ([a-z-]+:[\w.]+)$", re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    "module", sorted((ROOT / "policy_core").glob("[a-z]*.py")), ids=lambda path: path.stem
+)
+def test_the_quotes_above_the_code_are_the_text_s(module: Path) -> None:
+    for quote, clause in QUOTE.findall(module.read_text(encoding="utf-8")):
+        document = load(ROOT / f"docs/policies/{clause.partition(':')[0]}.txt")
+        found = document.find(clause)
+        assert found, clause
+        text = re.sub(r"\s", "", found.full_text())
+        for words in quote.split("…"):
+            assert re.sub(r"\s", "", words) in text, (clause, words)
 
 
 @pytest.mark.parametrize("calculator", CALCULATORS)
 def test_every_calculator_has_labels_and_cases(calculator: str) -> None:
-    assert tomllib.loads((ROOT / f"calculators/{calculator}.toml").read_text(encoding="utf-8"))["title"]
+    assert tomllib.loads((ROOT / f"calculators/{calculator}.toml").read_text(encoding="utf-8"))[
+        "title"
+    ]
     cases = tomllib.loads((ROOT / f"tests/cases/{calculator}.toml").read_text(encoding="utf-8"))
     assert len(cases["case"]) > 1
 
