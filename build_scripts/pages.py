@@ -331,7 +331,6 @@ def render(handbook: Handbook) -> Iterator[Page]:
     yield page("quiz/index.md", "quizzes", "../")
     yield page("doubts.md", "doubts", "../")
     yield page("figures.md", "figures", "../")
-    yield page("states.md", "states", "../")
     yield Page(path="doubts.csv", content=doubts_table(handbook))
     elements = {
         each.id: Markup(calculator_element(each.id, lambda clause: handbook.link(clause, "../../")))  # noqa: S704
