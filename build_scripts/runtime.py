@@ -8,6 +8,7 @@ by the hash of its contents, so that a browser may keep it for ever and versions
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.util
 import io
@@ -32,32 +33,10 @@ WORKER = ROOT / "calculators" / "browser" / "runtime-worker.js"
 PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm")
 ARCHIVE = "python.zip"
 LIBRARY = "/lib/python313.zip/"
-# Modules that only some answers import, so that a run does not show them all.
+# Modules that only some calls import, so that a run of the core does not show them.
 LAZY = (
-    "_strptime",
-    "bisect",
-    "base64",
-    "binascii",
-    "zlib",
-    "difflib",
-    "heapq",
-    "unicodedata",
-    "tomllib",
-    "_py_warnings",
-    "importlib.readers",
-    "importlib.resources",
-    "traceback",
-    "linecache",
-    "textwrap",
-    "tokenize",
-    "token",
-    "string",
-    "colorsys",
-    "encodings.idna",
-    "stringprep",
-    "json.decoder",
-    "json.encoder",
-    "json.scanner",
+    "_strptime",  # datetime.strptime
+    "importlib.readers",  # importlib.resources.files
 )
 KEEPS_ASSERTIONS = ("pyodide/", "_pyodide/")
 FIXED_DATE = (2024, 1, 1, 0, 0, 0)
@@ -92,12 +71,27 @@ def build_runtime(cache: Path) -> Path:
     files["manifest.json"] = json.dumps(
         {"files": manifest, "lock": {"info": lock["info"], "packages": {}}}, sort_keys=True
     ).encode()
-    folder = cache / hash_of(files)[:16]
-    shutil.rmtree(cache, ignore_errors=True)
-    folder.mkdir(parents=True)
-    for name, content in files.items():
-        (folder / name).write_bytes(content)
+    folder = store(cache, files)
     stamp.write_text(json.dumps({"sources": key, "folder": folder.name}), encoding="utf-8")
+    return folder
+
+
+def store(cache: Path, files: Mapping[str, bytes]) -> Path:
+    """Write the runtime's folder in one move, so that a build beside this one never sees half of it."""
+    folder = cache / hash_of(files)[:16]
+    if folder.is_dir():
+        return folder
+    cache.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=cache, prefix="new-") as scratch:
+        written = Path(scratch) / folder.name
+        written.mkdir()
+        for name, content in files.items():
+            (written / name).write_bytes(content)
+        for old in cache.iterdir():
+            if old.is_dir() and not old.name.startswith("new-"):
+                shutil.rmtree(old, ignore_errors=True)
+        with contextlib.suppress(FileExistsError):  # another build of the same bytes was first
+            written.replace(folder)
     return folder
 
 

@@ -7,8 +7,9 @@ label, stops the build with the file and the key.
 from __future__ import annotations
 
 import json
+import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -26,8 +27,11 @@ FOLDER = ROOT / "calculators"
 CASES = ROOT / "tests" / "cases"
 TOP = {"title", "short", "note", "facts", "inputs", "outcome", "headline"}
 INPUT = {"label", "hint", "unit", "options", "items"}
-OUTCOME = {"label", "unit", "options", "columns"}
+OUTCOME = {"label", "short", "unit", "text", "options", "columns"}
 HEADLINE = {"when", "text", "aside", "note"}
+TABLES = {"inputs", "outcome", "options", "items", "columns", "when"}
+LISTS = {"facts", "headline"}
+PLACEHOLDER = re.compile(r"\{([\w.]+)\}")
 
 
 class LabelError(Exception):
@@ -93,28 +97,14 @@ def parse_labels(calculator_id: str, text: str) -> Labels:
     except tomllib.TOMLDecodeError as error:
         raise LabelError(f"{place}: {error}") from error
     expect(place, raw, TOP, {"title", "short", "inputs", "outcome", "headline"})
-    fields = {each.name: each for each in policy_core.calculator(calculator_id).fields}
-    for name in raw["inputs"].keys() - fields.keys():
-        raise LabelError(
-            f"{place}: inputs.{name} is no input of the rule; it has {', '.join(fields)}"
-        )
-    for name, field in fields.items():
-        given = raw["inputs"].get(name, {})
-        expect(f"{place}: inputs.{name}", given, INPUT, {"label"})
-        wanted = [str(each) for each in field.choices]
-        if wanted and list(given.get("options", {})) != wanted:
-            raise LabelError(
-                f"{place}: inputs.{name}.options must be {', '.join(wanted)}, in this order"
-            )
+    fields = policy_core.calculator(calculator_id).fields
+    check_inputs(f"{place}: inputs", fields, raw["inputs"])
     for name, given in raw["outcome"].items():
         expect(f"{place}: outcome.{name}", given, OUTCOME, {"label"})
-    for name in raw.get("facts", []):
+    for name in raw.get("facts", ()):
         if name not in raw["outcome"]:
             raise LabelError(f"{place}: facts names {name}, which has no label under outcome")
-    for each in raw["headline"]:
-        expect(f"{place}: headline", each, HEADLINE, {"text"})
-    if "when" in raw["headline"][-1]:
-        raise LabelError(f"{place}: the last headline must fit always and have no `when`")
+    check_headlines(place, raw["headline"], raw["outcome"])
     return Labels(
         id=calculator_id, title=raw["title"], short=raw["short"], note=raw.get("note", ""),
         facts=tuple(raw.get("facts", ())), inputs=raw["inputs"], outcome=raw["outcome"],
@@ -122,14 +112,53 @@ def parse_labels(calculator_id: str, text: str) -> Labels:
     )  # fmt: skip
 
 
+def check_inputs(
+    place: str, fields: Sequence[Field], labels: Mapping[str, Mapping[str, Any]]
+) -> None:
+    """Check that every input has its words, and that no words belong to none; entries of records too."""
+    for name in labels.keys() - {each.name for each in fields}:
+        known = ", ".join(each.name for each in fields)
+        raise LabelError(f"{place}.{name} is no input of the rule; it has {known}")
+    for field in fields:
+        here, given = f"{place}.{field.name}", labels.get(field.name, {})
+        expect(here, given, INPUT, {"label"})
+        item = field.item or field
+        wanted = [str(each) for each in item.choices]
+        if list(given.get("options", {})) != wanted:
+            order = f"must be {', '.join(wanted)}, in this order" if wanted else "must not be there"
+            raise LabelError(f"{here}.options {order}")
+        check_inputs(f"{here}.items", item.fields, given.get("items", {}))
+
+
+def check_headlines(
+    place: str, headlines: Sequence[Mapping[str, Any]], outcome: Mapping[str, Any]
+) -> None:
+    """Check that headlines speak of labelled parts of the outcome, and that one of them always fits."""
+    if not headlines or "when" in headlines[-1]:
+        raise LabelError(f"{place}: the last headline must fit always and have no `when`")
+    for index, each in enumerate(headlines):
+        here = f"{place}: headline {index + 1}"
+        expect(here, each, HEADLINE, {"text"})
+        texts = " ".join(each.get(key, "") for key in ("text", "aside", "note"))
+        for name in (*each.get("when", ()), *PLACEHOLDER.findall(texts)):
+            if name not in outcome:
+                raise LabelError(f"{here} names {name}, which has no label under outcome")
+
+
 def expect(place: str, raw: Mapping[str, Any], allowed: set[str], needed: set[str]) -> None:
-    """Check the keys of one table."""
+    """Check the keys of one table, and that each holds what it should."""
     if unknown := sorted(raw.keys() - allowed):
         raise LabelError(
             f"{place}: unknown {', '.join(unknown)}; allowed are {', '.join(sorted(allowed))}"
         )
     if missing := sorted(needed - raw.keys()):
         raise LabelError(f"{place}: {', '.join(missing)} is missing")
+    for key, value in raw.items():
+        kind, name = (
+            (dict, "a table") if key in TABLES else (list, "a list") if key in LISTS else (str, "text")
+        )
+        if not isinstance(value, kind):
+            raise LabelError(f"{place}: {key} must be {name}")
 
 
 def example(calculator_id: str) -> Mapping[str, Any]:
@@ -174,7 +203,10 @@ def field_words(field: Field, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def calculator_words(calculator_id: str, link: Callable[[str], Link]) -> dict[str, Any]:
-    """Gather all that the page's element needs to speak of one calculator."""
+    """Gather all that the page's element needs to speak of one calculator.
+
+    A policy's id alone leads to its page; from there the way to the other pages is known.
+    """
     calculator = policy_core.calculator(calculator_id)
     labels = load_labels(calculator_id)
     findings = {each.id: each for each in policy_core.policy(calculator.policy).findings}
@@ -198,8 +230,12 @@ def calculator_words(calculator_id: str, link: Callable[[str], Link]) -> dict[st
     for clause in sorted(cited):
         to = link(clause)
         clauses[clause] = {"label": to.label, "href": to.href, "words": to.words}
+    policy = link(calculator.policy)
+    base = policy.href.removesuffix(f"policies/{calculator.policy}/")
     return {
-        "id": calculator_id, "title": labels.title, "note": labels.note, "facts": list(labels.facts),
+        "id": calculator_id, "href": f"{base}calculators/{calculator_id}/",
+        "policy": {"id": calculator.policy, "title": policy.label, "href": policy.href},
+        "title": labels.title, "note": labels.note, "facts": list(labels.facts),
         "example": example(calculator_id), "outcome": labels.outcome, "headlines": list(labels.headlines),
         "fields": [field_words(each, labels.inputs[each.name]) for each in calculator.fields],
         "clauses": clauses,
@@ -207,6 +243,7 @@ def calculator_words(calculator_id: str, link: Callable[[str], Link]) -> dict[st
             name: {
                 "title": findings[name].title, "message": findings[name].message,
                 "readings": findings[name].readings,
+                "href": f"{base}doubts/#{calculator.policy}-{name}",
             }
             for name in calculator.findings
         },

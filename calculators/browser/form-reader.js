@@ -1,4 +1,4 @@
-/** Between the form as a person sees it and the inputs as a calculation takes them. */
+/** Reads the form as a person sees it into the inputs that a calculation takes. */
 
 import { readNumber, typed } from "./fragment.js";
 
@@ -8,170 +8,152 @@ import { readNumber, typed } from "./fragment.js";
  * @property {string} name
  * @property {string} kind
  * @property {string} label
+ * @property {string} hint
  * @property {string} unit
  * @property {boolean} required
  * @property {unknown} default
  * @property {Record<string, unknown[]>} when
  * @property {Option[]} [options]
  * @property {FieldWords} [item]
+ * @property {FieldWords[]} [fields]
+ * @property {number} [minimum_items]
+ *
+ * @typedef {{ path: string, field: FieldWords }} Place  a field where it stands, `history[0].points`
+ * @typedef {object} Reading
+ * @property {Record<string, unknown>} inputs  what matters and is filled in
+ * @property {Place[]} missing  what must still be filled in
+ * @property {Map<string, boolean>} shown  whether each field matters now
+ * @property {boolean} touched  whether a person filled in anything
  */
 
-/** What separates the numbers of a list that was pasted. */
-const SEPARATORS = /[\s,，、;；]+/;
+/** Signs that stand before a number that is still being typed. */
+const UNFINISHED = /^[-+−–.．。]?$/;
 
-/** @param {HTMLElement} root @param {string} name */
-export function fieldElement(root, name) {
-  return /** @type {HTMLElement | null} */ (root.querySelector(`[data-field="${CSS.escape(name)}"]`));
+/** @param {ParentNode} root @param {string} path */
+export function fieldElement(root, path) {
+  return /** @type {HTMLElement | null} */ (root.querySelector(`[data-field="${CSS.escape(path)}"]`));
 }
 
-/** @param {HTMLElement} root @param {string} name @returns {HTMLInputElement[]} */
-export function controls(root, name) {
-  return [...root.querySelectorAll(`[name="${CSS.escape(name)}"]`)].map(
-    (each) => /** @type {HTMLInputElement} */ (each),
-  );
+/** @param {ParentNode} root @param {string} path @returns {HTMLInputElement[]} */
+export function controls(root, path) {
+  return [...root.querySelectorAll(`[name="${CSS.escape(path)}"]`)].map((each) => /** @type {HTMLInputElement} */ (each));
 }
 
-/**
- * Read the form; fields that do not matter are left out, and hidden.
- * @param {HTMLElement} root
- * @param {FieldWords[]} fields
- * @returns {{ inputs: Record<string, unknown>, missing: FieldWords[], touched: boolean }}
- */
-export function readForm(root, fields) {
-  /** @type {Record<string, unknown>} */
-  const all = {};
-  let touched = false;
+/** @param {ParentNode} root @param {string} path */
+export function entriesOf(root, path) {
+  return [...(fieldElement(root, path)?.querySelectorAll(".entry") ?? [])];
+}
+
+/** @param {ParentNode} root @param {FieldWords[]} fields @param {string} [prefix] @returns {Reading} */
+export function readForm(root, fields, prefix = "") {
+  /** @type {Reading} */
+  const reading = { inputs: {}, missing: [], shown: new Map(), touched: false };
+  /** @type {Map<string, { value: unknown, inner: Reading[] }>} */
+  const given = new Map();
   for (const field of fields) {
-    const value = readField(root, field);
-    if (value !== undefined) {
-      all[field.name] = value;
-      touched ||= value !== field.default;
-    }
+    const read = readField(root, field, prefix + field.name);
+    given.set(field.name, read);
+    reading.touched ||= read.value !== undefined && read.value !== field.default && !isEmptyList(read.value);
   }
-  /** @type {Record<string, unknown>} */
-  const inputs = {};
-  const missing = [];
   for (const field of fields) {
-    const matters = decides(field, fields, all);
-    fieldElement(root, field.name)?.toggleAttribute("hidden", !matters);
-    if (!matters) {
+    const path = prefix + field.name;
+    const { value, inner } = given.get(field.name) ?? { value: undefined, inner: [] };
+    const shown = matters(field, fields, (name) => given.get(name)?.value);
+    reading.shown.set(path, shown);
+    for (const each of inner) {
+      each.shown.forEach((inside, place) => reading.shown.set(place, inside));
+    }
+    if (!shown) {
       continue;
     }
-    if (all[field.name] !== undefined) {
-      inputs[field.name] = all[field.name];
+    if (value !== undefined) {
+      reading.inputs[field.name] = value;
+      reading.missing.push(...inner.flatMap((each) => each.missing));
     } else if (field.required) {
-      missing.push(field);
+      reading.missing.push({ path, field });
     }
   }
-  return { inputs, missing, touched };
+  return reading;
+}
+
+/** @param {unknown} value */
+function isEmptyList(value) {
+  return Array.isArray(value) && value.length === 0;
 }
 
 /**
+ * A field matters when those it depends on matter and hold the values that it names.
  * @param {FieldWords} field
  * @param {FieldWords[]} fields
- * @param {Record<string, unknown>} all
+ * @param {(name: string) => unknown} given
  * @returns {boolean}
  */
-function decides(field, fields, all) {
+function matters(field, fields, given) {
   return Object.entries(field.when).every(([name, values]) => {
     const other = fields.find((each) => each.name === name);
-    return Boolean(other) && values.includes(all[name] ?? other?.default);
+    if (!other) {
+      return false;
+    }
+    const value = matters(other, fields, given) ? given(name) : undefined;
+    return values.includes(value ?? other.default);
   });
 }
 
-/** @param {HTMLElement} root @param {FieldWords} field @returns {unknown} */
-function readField(root, field) {
-  const found = controls(root, field.name);
-  if (field.options || field.kind === "boolean") {
+/** @param {ParentNode} root @param {FieldWords} field @param {string} path @returns {{ value: unknown, inner: Reading[] }} */
+function readField(root, field, path) {
+  const kept = fieldElement(root, path)?.dataset.given;
+  if (kept !== undefined) {
+    return { value: JSON.parse(kept), inner: [] };
+  }
+  if (field.kind === "records") {
+    return readEntries(root, field, path);
+  }
+  return { value: readControls(controls(root, path), field), inner: [] };
+}
+
+/**
+ * Entries left blank at the end are none.
+ * @param {ParentNode} root @param {FieldWords} field @param {string} path
+ */
+function readEntries(root, field, path) {
+  const inner = entriesOf(root, path).map((entry, index) => readForm(entry, field.item?.fields ?? [], `${path}[${index}].`));
+  while (inner.length > 0 && !inner.at(-1)?.touched) {
+    inner.pop();
+  }
+  const empty = field.minimum_items === 0 ? [] : undefined;
+  return { value: inner.length > 0 ? inner.map((each) => each.inputs) : empty, inner };
+}
+
+/** @param {HTMLInputElement[]} found @param {FieldWords} field @returns {unknown} */
+function readControls(found, field) {
+  const first = found[0];
+  if (!first) {
+    return undefined;
+  }
+  if (first.type === "checkbox") {
+    return first.checked;
+  }
+  if (first.type === "radio") {
     const checked = found.find((each) => each.checked);
     return checked && typed(checked.value, field);
   }
-  const texts = found.map((each) => each.value).filter((text) => text.trim() !== "");
-  if (texts.length === 0) {
-    return undefined;
-  }
+  const texts = filled(found).map((each) => each.value);
   if (field.kind === "list") {
-    return texts.map((text) => (field.item?.kind === "choice" ? typed(text, field.item) : readNumber(text)));
+    const empty = field.minimum_items === 0 ? [] : undefined;
+    return texts.length > 0 ? texts.map((text) => readText(text, field.item ?? field)) : empty;
   }
-  const text = texts[0] ?? "";
-  return field.kind === "number" || field.kind === "integer" ? readNumber(text) : text.trim();
+  return texts[0] === undefined ? undefined : readText(texts[0], field);
+}
+
+/** @param {string} text @param {FieldWords} field */
+function readText(text, field) {
+  return field.kind === "number" || field.kind === "integer" ? readNumber(text) : typed(text.trim(), field);
 }
 
 /**
- * Fill the form as a person would have; what is not named is emptied.
- * @param {HTMLElement} root
- * @param {FieldWords[]} fields
- * @param {Record<string, unknown>} inputs
+ * The controls of a list that hold something; an error's `[2]` counts these.
+ * @param {HTMLInputElement[]} found
  */
-export function writeForm(root, fields, inputs) {
-  for (const field of fields) {
-    const value = inputs[field.name] ?? field.default;
-    if (field.options || field.kind === "boolean") {
-      for (const each of controls(root, field.name)) {
-        each.checked = value !== null && value !== undefined && each.value === String(value);
-      }
-    } else if (field.kind === "list") {
-      writeList(root, field.name, Array.isArray(value) ? value.map(String) : []);
-    } else {
-      for (const each of controls(root, field.name)) {
-        each.value = value === null || value === undefined ? "" : String(value);
-      }
-    }
-  }
-}
-
-/** @param {HTMLElement} root @param {string} name @param {string[]} texts */
-export function writeList(root, name, texts) {
-  const lines = fieldElement(root, name)?.querySelector(".lines");
-  if (!lines) {
-    return;
-  }
-  while (lines.children.length > Math.max(1, texts.length)) {
-    lines.lastElementChild?.remove();
-  }
-  while (lines.children.length < texts.length) {
-    addLine(root, name);
-  }
-  controls(root, name).forEach((each, index) => {
-    each.value = texts[index] ?? "";
-  });
-}
-
-/** @param {HTMLElement} root @param {string} name @returns {HTMLInputElement | undefined} */
-export function addLine(root, name) {
-  const lines = fieldElement(root, name)?.querySelector(".lines");
-  const first = lines?.firstElementChild;
-  if (!lines || !first) {
-    return undefined;
-  }
-  const line = /** @type {HTMLElement} */ (first.cloneNode(true));
-  const input = line.querySelector("input");
-  if (input) {
-    input.value = "";
-    input.removeAttribute("id");
-    input.removeAttribute("aria-invalid");
-    const label = input.getAttribute("aria-label") ?? "";
-    input.setAttribute("aria-label", label.replace(/\d+/, String(lines.children.length + 1)));
-  }
-  lines.append(line);
-  return input ?? undefined;
-}
-
-/**
- * Spread a pasted column or row over the lines of a list, from the one it was pasted into.
- * @param {HTMLElement} root
- * @param {HTMLInputElement} input
- * @param {string} text
- * @returns {boolean} whether there was more than one value
- */
-export function pasteList(root, input, text) {
-  const values = text.split(SEPARATORS).filter(Boolean);
-  if (values.length < 2) {
-    return false;
-  }
-  const kept = controls(root, input.name);
-  const texts = kept.map((each) => each.value);
-  texts.splice(kept.indexOf(input), 1, ...values);
-  writeList(root, input.name, texts.filter((each) => each.trim() !== ""));
-  return true;
+export function filled(found) {
+  return found.filter((each) => !UNFINISHED.test(each.value.trim()));
 }

@@ -1,12 +1,20 @@
 /** Values of an answer in the reader's words. No arithmetic of a rule happens here. */
 
 /**
- * @typedef {{ label: string, unit?: string, options?: Record<string, string>, columns?: Record<string, string> }} OutcomeWords
+ * @typedef {object} OutcomeWords
+ * @property {string} label
+ * @property {string} [short]  for the head of a narrow column
+ * @property {string} [unit]
+ * @property {string} [text]  a sentence around the value, `涨 {value}`
+ * @property {Record<string, string>} [options]  words for certain values, as they would be printed
+ * @property {Record<string, string>} [columns]  heads, for a list of objects
  * @typedef {{ when?: Record<string, unknown>, text: string, aside?: string, note?: string }} Headline
  */
 
+const PLACEHOLDER = /\{([\w.]+)\}/g;
+
 /** @param {unknown} value @returns {value is { min: number, max: number }} */
-export function isRange(value) {
+function isRange(value) {
   return typeof value === "object" && value !== null && "min" in value && "max" in value;
 }
 
@@ -15,28 +23,37 @@ export function formatNumber(value) {
   return String(value).replace("-", "−");
 }
 
+/** @param {unknown} value */
+function plain(value) {
+  if (isRange(value)) {
+    return value.min === value.max ? formatNumber(value.min) : `${formatNumber(value.min)}–${formatNumber(value.max)}`;
+  }
+  return typeof value === "number" ? formatNumber(value) : undefined;
+}
+
 /**
  * @param {unknown} value
- * @param {OutcomeWords} [words]
+ * @param {Partial<OutcomeWords>} [words]
  * @returns {string}
  */
-export function formatValue(value, words) {
-  const unit = words?.unit ?? "";
-  const spaced = unit && unit !== "%" ? ` ${unit}` : unit;
+export function formatValue(value, words = {}) {
+  const number = plain(value);
+  const known = words.options?.[number ?? String(value)];
+  if (known !== undefined) {
+    return known;
+  }
   if (value === null || value === undefined) {
     return "没有";
   }
-  if (isRange(value)) {
-    const same = value.min === value.max;
-    return (same ? formatNumber(value.min) : `${formatNumber(value.min)}–${formatNumber(value.max)}`) + spaced;
-  }
-  if (typeof value === "number") {
-    return formatNumber(value) + spaced;
-  }
   if (typeof value === "boolean") {
-    return words?.options?.[String(value)] ?? (value ? "是" : "否");
+    return value ? "是" : "否";
   }
-  return words?.options?.[String(value)] ?? String(value);
+  if (number === undefined) {
+    return typeof value === "object" ? JSON.stringify(value) : String(value);
+  }
+  const unit = words.unit ?? "";
+  const said = unit && unit !== "%" ? `${number} ${unit}` : number + unit;
+  return words.text ? words.text.replace("{value}", said) : said;
 }
 
 /**
@@ -50,12 +67,14 @@ export function at(outcome, path) {
 }
 
 /**
- * Fill `{field}` in a sentence.
+ * Fill `{field}` in a sentence. A sentence about something that there is not says nothing.
  * @param {string} text
  * @param {Record<string, unknown>} outcome
  */
-export function fill(text, outcome) {
-  return text.replace(/\{([\w.]+)\}/g, (_, path) => formatValue(at(outcome, path)));
+function fill(text, outcome) {
+  const names = [...text.matchAll(PLACEHOLDER)].map(([, path]) => path ?? "");
+  const absent = names.some((path) => at(outcome, path) === null || at(outcome, path) === undefined);
+  return absent ? "" : text.replace(PLACEHOLDER, (_, path) => formatValue(at(outcome, path)));
 }
 
 /**
@@ -68,13 +87,9 @@ export function headline(headlines, outcome) {
   const chosen = headlines.find((each) =>
     Object.entries(each.when ?? {}).every(([path, value]) => at(outcome, path) === value),
   );
-  const note = chosen?.note ?? "";
   return {
     text: fill(chosen?.text ?? "", outcome),
     aside: fill(chosen?.aside ?? "", outcome),
-    // A sentence about something that there is not says nothing.
-    note: [...note.matchAll(/\{([\w.]+)\}/g)].some(([, path]) => at(outcome, path ?? "") === null)
-      ? ""
-      : fill(note, outcome),
+    note: fill(chosen?.note ?? "", outcome),
   };
 }

@@ -2,14 +2,20 @@
 
 /** @typedef {import("./form-reader.js").FieldWords} FieldWords */
 
-/** @param {Record<string, unknown>} inputs */
-export function toFragment(inputs) {
+/**
+ * Write the inputs; what stands at its default is left out.
+ * @param {Record<string, unknown>} inputs
+ * @param {FieldWords[]} fields
+ */
+export function toFragment(inputs, fields) {
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(inputs)) {
+  for (const field of fields) {
+    const value = inputs[field.name];
+    if (value === undefined || value === field.default) {
+      continue;
+    }
     for (const each of Array.isArray(value) ? value : [value]) {
-      if (each !== null && each !== undefined) {
-        query.append(name, typeof each === "object" ? JSON.stringify(each) : String(each));
-      }
+      query.append(field.name, typeof each === "object" ? JSON.stringify(each) : String(each));
     }
   }
   return query.toString();
@@ -57,7 +63,7 @@ function parsed(text) {
  * @returns {unknown}
  */
 export function typed(text, field) {
-  const option = field.options?.find((each) => String(each.value) === text);
+  const option = field.options?.find((each) => String(each.value) === text || each.label === text);
   if (option) {
     return option.value;
   }
@@ -73,7 +79,8 @@ export function typed(text, field) {
  * @returns {number | string} the text itself where it is no number
  */
 export function readNumber(text) {
-  const plain = text.normalize("NFKC").replaceAll("。", ".").replaceAll("−", "-").replace(/\s/g, "");
+  const plain = text.normalize("NFKC").replaceAll("。", ".").replace(/[−–]/g, "-").replace(/\s/g, "");
   const grouped = /^[-+]?\d{1,3}(,\d{3})+(\.\d+)?$/.test(plain) ? plain.replaceAll(",", "") : plain;
-  return /^[-+]?(\d+\.?\d*|\.\d+)$/.test(grouped) && Number.isFinite(Number(grouped)) ? Number(grouped) : text.trim();
+  const isNumber = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(grouped) && Number.isFinite(Number(grouped));
+  return isNumber ? Number(grouped) : text.trim();
 }

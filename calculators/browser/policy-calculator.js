@@ -1,67 +1,65 @@
 /**
  * `<policy-calculator calculator="ID">` around a form made at build time: answers as one types.
- * The state stands in `data-state`, the answer's JSON in the output's `data-answer`.
+ *
+ * The state stands in `data-state`, the answer's JSON in the output's `data-answer`. One question is under way
+ * at a time; what is typed meanwhile is asked next, and the answer to what is no longer there is dropped.
  */
 
-import { answerText, answerView, emptyView, failureView, h, halfView, loadingView } from "./answer-view.js";
-import { addLine, controls, fieldElement, pasteList, readForm, writeForm } from "./form-reader.js";
+import { AnswerPanel } from "./answer-panel.js";
+import { copy } from "./copying.js";
+import { firstToMend, markWanted, showFields, tellErrors } from "./form-errors.js";
+import { controls, readForm } from "./form-reader.js";
+import { addEntry, growList, pasteList, removeEntry, writeForm } from "./form-writer.js";
 import { fromFragment, toFragment } from "./fragment.js";
 import { RuntimeFailure, runtime } from "./runtime-client.js";
 
-const TYPING_MS = 120;
-const CHANGED_MS = 1000;
+/** @typedef {import("./form-reader.js").Reading} Reading */
+/** @typedef {import("./form-errors.js").InputError} InputError */
 
 export class PolicyCalculator extends HTMLElement {
   #abort = new AbortController();
-  #asked = 0;
-  #timer = 0;
-  /** @type {any} */
+  /** What the build says of this calculator. @type {any} */
   #words;
-  /** @type {any} */
-  #answer;
-  /** @type {HTMLElement | undefined} */
-  #bar;
+  /** @type {AnswerPanel} */
+  #panel = new AnswerPanel(this, undefined);
+  /** @type {Promise<void> | undefined} */
+  #asking;
+  #again = false;
 
   connectedCallback() {
+    const moved = Boolean(this.#words);
+    if (!moved) {
+      this.#words = JSON.parse(this.querySelector("script.words")?.textContent ?? "{}");
+      this.#panel = new AnswerPanel(this, this.#words);
+    }
     this.#abort = new AbortController();
     const { signal } = this.#abort;
-    this.#words ??= JSON.parse(this.querySelector("script.words")?.textContent ?? "{}");
-    this.addEventListener("input", () => this.#later(), { signal });
-    this.addEventListener("click", (event) => this.#click(event), { signal });
-    this.addEventListener("paste", (event) => this.#paste(event), { signal });
-    this.#form.addEventListener("submit", (event) => this.#submit(event), { signal });
-    this.#form.addEventListener("reset", (event) => this.#reset(event), { signal });
+    this.addEventListener("input", (event) => this.#typed(event), { signal });
+    this.addEventListener("click", (event) => this.#clicked(event), { signal });
+    this.addEventListener("paste", (event) => this.#pasted(event), { signal });
+    this.addEventListener("submit", (event) => this.#submitted(event), { signal });
+    this.addEventListener("reset", (event) => this.#cleared(event), { signal });
+    window.addEventListener("hashchange", () => this.#openLink(), { signal });
+    this.#panel.connect(signal);
     const client = runtime();
     client.addEventListener("state", () => this.#runtimeChanged(), { signal });
     client.start();
-    this.#watchAnswer(signal);
-    if (location.hash.includes("=")) {
-      this.inputs = fromFragment(location.hash, this.#words.fields);
-    } else {
-      readForm(this, this.#words.fields);
-      this.#later();
+    if (moved || !this.#openLink()) {
+      this.#ask();
     }
-    window.addEventListener("hashchange", () => {
-      if (location.hash.includes("=")) {
-        this.inputs = fromFragment(location.hash, this.#words.fields);
-      }
-    }, { signal });
   }
 
   disconnectedCallback() {
-    clearTimeout(this.#timer);
     this.#abort.abort();
-    this.#bar?.remove();
-    this.#bar = undefined;
   }
 
   /** The form as the calculation's JSON inputs. */
   get inputs() {
-    return readForm(this, this.#words.fields).inputs;
+    return this.#read().inputs;
   }
 
   set inputs(inputs) {
-    writeForm(this, this.#words.fields, inputs);
+    writeForm(this.#form, this.#words.fields, inputs);
     this.#ask();
   }
 
@@ -69,272 +67,213 @@ export class PolicyCalculator extends HTMLElement {
     return /** @type {HTMLFormElement} */ (this.querySelector("form"));
   }
 
-  get #output() {
-    return /** @type {HTMLOutputElement} */ (this.querySelector("output"));
+  #read() {
+    const reading = readForm(this.#form, this.#words.fields);
+    showFields(this.#form, reading.shown);
+    return reading;
   }
 
-  #later() {
-    clearTimeout(this.#timer);
-    this.#timer = window.setTimeout(() => this.#ask(), TYPING_MS);
+  /** The address of the calculator's own page that fills in its form. @param {Record<string, unknown>} inputs */
+  #linkTo(inputs) {
+    const page = new URL(this.#words.href, document.baseURI);
+    page.hash = toFragment(inputs, this.#words.fields);
+    return page.href;
   }
 
-  /** Ask for the answer to what stands in the form now; an older question's answer is dropped. */
-  async #ask() {
-    clearTimeout(this.#timer);
-    const asked = ++this.#asked;
-    const { inputs, missing, touched } = readForm(this, this.#words.fields);
-    if (!touched) {
-      this.#clearErrors();
-      this.#show("idle", emptyView(this.#words.note));
-      this.#forget();
+  /** A link fills the form of the page that it leads to; elsewhere the fragment belongs to someone else. */
+  #openLink() {
+    const own = new URL(this.#words.href, document.baseURI).pathname;
+    if (location.pathname.replace(/index\.html$/, "") !== own || !location.hash.includes("=")) {
+      return false;
+    }
+    this.inputs = fromFragment(location.hash, this.#words.fields);
+    return true;
+  }
+
+  /** Ask about what stands in the form now; settles when that is answered. */
+  #ask() {
+    const { touched } = this.#read();
+    const { state } = runtime();
+    this.#panel.wait();
+    if (state !== "failed") {
+      const ready = touched ? "working" : "ready";
+      this.dataset.state = state === "ready" ? ready : "loading";
+    }
+    this.#again = true;
+    this.#asking ??= this.#askOn();
+    return this.#asking;
+  }
+
+  async #askOn() {
+    while (this.#again) {
+      this.#again = false;
+      await this.#askOnce(this.#read());
+    }
+    this.#asking = undefined;
+  }
+
+  /** @param {Reading} reading */
+  async #askOnce(reading) {
+    const client = runtime();
+    if (!reading.touched && client.state !== "failed") {
+      this.#tell([], []);
+      this.#panel.showNothing();
       return;
     }
-    const client = runtime();
-    if (client.state === "idle" || client.state === "loading") {
-      this.#show("loading", loadingView(client.step, client.progress));
-    } else if (this.dataset.state !== "answered") {
-      this.dataset.state = "working";
+    if (client.state === "loading") {
+      this.#panel.showLoading(client.step);
     }
     try {
-      const answer = await client.calculate(this.#words.id, inputs);
-      if (asked === this.#asked && this.isConnected) {
-        this.#receive(answer, missing);
+      const answer = await client.calculate(this.#words.id, reading.inputs);
+      if (!this.#again && this.isConnected) {
+        this.#receive(answer, reading);
       }
     } catch (failure) {
-      if (asked === this.#asked) {
-        this.#show("error", failureView(failure instanceof RuntimeFailure ? failure.message : String(failure)));
-      }
+      this.#fail(failure instanceof RuntimeFailure ? failure.message : String(failure));
     }
   }
 
-  /** @param {any} answer @param {any[]} missing */
-  #receive(answer, missing) {
-    const names = new Set(missing.map((field) => field.name));
-    const errors = (answer.errors ?? []).filter((/** @type {any} */ each) => !names.has(each.field));
-    this.#markWanted(names);
-    this.#tellErrors(errors);
+  /** @param {any} answer @param {Reading} reading */
+  #receive(answer, { inputs, missing }) {
+    const wanted = new Set(missing.map((each) => each.path));
+    /** @type {InputError[]} */
+    const errors = (answer.errors ?? []).filter((/** @type {InputError} */ each) => !wanted.has(each.field));
+    this.#tell(missing, errors);
     if (errors.length > 0) {
-      this.#showWrong(errors);
+      this.#panel.showWrong(errors);
+      this.dataset.state = "error";
     } else if (missing.length > 0) {
-      this.#forget();
-      this.#show("ready", halfView(this.#words, missing));
+      this.#panel.showMissing(missing);
+      this.dataset.state = "ready";
     } else {
-      this.#showAnswer(answer);
+      this.#panel.showAnswer({ answer, inputs, link: this.#linkTo(inputs) });
+      this.dataset.state = "answered";
+      this.dispatchEvent(new CustomEvent("policy:answer", { detail: answer, bubbles: true }));
     }
   }
 
-  /** @param {any} answer */
-  #showAnswer(answer) {
-    const before = new Map([...this.querySelectorAll("[data-fact]")].map((each) => [each.getAttribute("data-fact"), each.textContent]));
-    const had = Boolean(this.#answer);
-    this.#answer = answer;
-    const view = answerView(this.#words, answer);
-    view.append(this.#actions());
-    this.#show("answered", view);
-    this.#output.dataset.answer = JSON.stringify(answer);
-    if (had) {
-      for (const fact of this.querySelectorAll("[data-fact]")) {
-        if (before.get(fact.getAttribute("data-fact")) !== fact.textContent) {
-          fact.classList.add("changed");
-          setTimeout(() => fact.classList.remove("changed"), CHANGED_MS);
-        }
-      }
-    }
-    this.dispatchEvent(new CustomEvent("policy:answer", { detail: answer, bubbles: true }));
+  /** @param {import("./form-reader.js").Place[]} missing @param {InputError[]} errors */
+  #tell(missing, errors) {
+    markWanted(this.#form, missing);
+    tellErrors(this.#form, this.#words.fields, errors);
   }
 
-  /** The last good answer stays, greyed, and says that it is old. @param {any[]} errors */
-  #showWrong(errors) {
-    const told = h("p", { class: "answer-stale" }, h("strong", {}, `有 ${errors.length} 项要改。`));
-    if (this.#answer) {
-      told.append("下面是上一次的结果，改好后更新。");
-      const view = answerView(this.#words, this.#answer);
-      view.classList.add("answer--stale");
-      view.prepend(told);
-      this.#show("error", view);
-    } else {
-      this.#show("error", h("div", { class: "answer answer--half" }, told));
-    }
-    delete this.#output.dataset.answer;
-  }
-
-  #forget() {
-    this.#answer = undefined;
-    delete this.#output.dataset.answer;
-  }
-
-  /** @param {string} state @param {HTMLElement} view */
-  #show(state, view) {
-    this.dataset.state = state;
-    this.#output.replaceChildren(view);
-    this.#fillBar();
+  /** @param {string} message */
+  #fail(message) {
+    this.#panel.showFailure(message);
+    this.dataset.state = "error";
   }
 
   #runtimeChanged() {
     const client = runtime();
-    if (this.dataset.state === "loading" && client.state === "loading") {
-      const progress = this.#output.querySelector("progress");
-      const note = this.#output.querySelector(".answer-note");
-      if (progress && note) {
-        progress.value = client.progress;
-        note.textContent = `${client.step}。好了马上算，你可以接着填。`;
-      }
-    } else if (client.state === "failed" && client.failure) {
-      this.#asked += 1;
-      this.#show("error", failureView(client.failure.message));
+    this.#panel.showProgress(client.state === "loading", client.progress);
+    if (client.state === "failed") {
+      this.#fail(client.failure?.message ?? "");
+    } else if (!this.#asking) {
+      this.#ask();
+    } else if (client.state === "loading") {
+      this.#panel.showLoading(client.step);
     }
   }
 
-  /** @param {Set<string>} names */
-  #markWanted(names) {
-    for (const field of this.#words.fields) {
-      const element = fieldElement(this, field.name);
-      element?.toggleAttribute("data-wanted", names.has(field.name));
-      element?.querySelector(".field-wanted")?.toggleAttribute("hidden", !names.has(field.name));
+  /** @param {Event} event */
+  #typed(event) {
+    const control = /** @type {HTMLElement} */ (event.target);
+    const cells = control.closest(".cells");
+    if (cells) {
+      growList(cells);
     }
-  }
-
-  #clearErrors() {
-    this.#markWanted(new Set());
-    this.#tellErrors([]);
-  }
-
-  /** @param {{ field: string, message: string }[]} errors */
-  #tellErrors(errors) {
-    for (const field of this.#words.fields) {
-      const element = fieldElement(this, field.name);
-      const told = element?.querySelector(".field-error");
-      const mine = errors.filter((each) => each.field.split(/[[.]/)[0] === field.name);
-      const wrong = new Set(mine.map((each) => Number(/\[(\d+)\]/.exec(each.field)?.[1] ?? -1)));
-      element?.toggleAttribute("data-invalid", mine.length > 0);
-      const filled = controls(this, field.name).filter((each) => each.type === "radio" || each.value.trim() !== "");
-      for (const control of controls(this, field.name)) {
-        const bad = wrong.has(-1) || wrong.has(filled.indexOf(control));
-        control.toggleAttribute("aria-invalid", false);
-        if (bad && mine.length > 0) {
-          control.setAttribute("aria-invalid", "true");
-        }
-      }
-      if (told) {
-        told.textContent = mine.map((each) => {
-          const place = /\[(\d+)\]/.exec(each.field)?.[1];
-          return `${field.label}${place === undefined ? "" : `第 ${Number(place) + 1} 个`}${each.message}。`;
-        }).join("");
-        told.toggleAttribute("hidden", mine.length === 0);
-      }
+    // What was kept because no control could show it gives way to what a person enters.
+    for (let field = control.closest("[data-field]"); field; field = field.parentElement?.closest("[data-field]") ?? null) {
+      field.removeAttribute("data-given");
     }
-  }
-
-  #actions() {
-    const button = (/** @type {string} */ action, /** @type {string} */ text) =>
-      h("button", { type: "button", "data-action": action }, text);
-    return h("p", { class: "answer-actions" }, button("copy", "复制结果"), button("link", "复制链接"), button("print", "打印"));
-  }
-
-  /** @param {MouseEvent} event */
-  #click(event) {
-    const target = event.target instanceof Element ? event.target : null;
-    const goto = target?.closest("[data-goto]")?.getAttribute("data-goto");
-    if (goto) {
-      controls(this, goto)[0]?.focus();
-      return;
-    }
-    const button = target?.closest("[data-action]");
-    switch (button?.getAttribute("data-action")) {
-      case "example":
-        this.inputs = this.#words.example;
-        break;
-      case "add":
-        addLine(this, button?.closest("[data-field]")?.getAttribute("data-field") ?? "")?.focus();
-        break;
-      case "retry":
-        runtime().retry();
-        this.#ask();
-        break;
-      case "copy":
-        this.#copy(answerText(this.#words, this.#answer), button);
-        break;
-      case "link":
-        this.#copy(`${location.href.replace(/#.*/, "")}#${toFragment(this.inputs)}`, button);
-        break;
-      case "print":
-        window.print();
-        break;
-    }
-  }
-
-  /** @param {string} text @param {Element | null | undefined} button */
-  async #copy(text, button) {
-    try {
-      await navigator.clipboard.writeText(text);
-      button?.after(h("span", { class: "copied", role: "status" }, "已复制"));
-      setTimeout(() => this.querySelector(".copied")?.remove(), 2 * CHANGED_MS);
-    } catch {
-      // Without a secure page there is no clipboard: the text stands ready to be copied by hand.
-      this.querySelector(".copy-by-hand")?.remove();
-      const area = /** @type {HTMLTextAreaElement} */ (h("textarea", { class: "copy-by-hand", readonly: "", "aria-label": "按 Ctrl+C 复制" }));
-      area.value = text;
-      button?.parentElement?.append(area);
-      area.focus();
-      area.select();
+    if (control.closest("form")) {
+      this.#ask();
     }
   }
 
   /** @param {ClipboardEvent} event */
-  #paste(event) {
+  #pasted(event) {
     const input = event.target;
-    if (input instanceof HTMLInputElement && input.closest(".lines") && pasteList(this, input, event.clipboardData?.getData("text") ?? "")) {
+    const text = event.clipboardData?.getData("text") ?? "";
+    if (input instanceof HTMLInputElement && input.closest(".cells") && pasteList(this.#form, input, text)) {
       event.preventDefault();
-      this.#later();
+      this.#ask();
     }
   }
 
+  /** @param {MouseEvent} event */
+  #clicked(event) {
+    const button = event.target instanceof Element ? event.target.closest("button") : null;
+    if (button?.dataset.goto) {
+      controls(this.#form, button.dataset.goto)[0]?.focus();
+    } else if (button?.dataset.action) {
+      this.#act(button.dataset.action, button);
+    }
+  }
+
+  /** @param {string} action @param {HTMLButtonElement} button */
+  #act(action, button) {
+    const path = button.closest("[data-field]")?.getAttribute("data-field") ?? "";
+    /** @type {Record<string, () => void>} */
+    const actions = {
+      example: () => { this.inputs = this.#words.example; },
+      copy: () => { copy(this.#panel.text, button); },
+      link: () => { copy(this.#linkTo(this.inputs), button); },
+      print: () => window.print(),
+      retry: () => runtime().retry(),
+      bar: () => this.#goFromBar(),
+      sign: () => this.#turnSign(path),
+      add: () => this.#addEntry(path),
+      remove: () => {
+        removeEntry(this.#form, path, button.closest(".entry"));
+        this.#ask();
+      },
+    };
+    actions[action]?.();
+  }
+
+  #goFromBar() {
+    const mend = firstToMend(this.#form);
+    if (mend) {
+      mend.focus();
+    } else {
+      this.#panel.scrollIntoView();
+    }
+  }
+
+  /** The keyboards of some phones have no minus. @param {string} path */
+  #turnSign(path) {
+    for (const control of controls(this.#form, path)) {
+      const unsigned = control.value.replace(/^\s*[-−]/, "");
+      control.value = unsigned === control.value ? `-${unsigned}` : unsigned;
+      control.focus();
+    }
+    this.#ask();
+  }
+
+  /** @param {string} path */
+  #addEntry(path) {
+    const field = this.#words.fields.find((/** @type {any} */ each) => each.name === path);
+    const entry = addEntry(this.#form, field, path);
+    /** @type {HTMLElement | null} */ (entry.querySelector("input, select"))?.focus();
+    this.#ask();
+  }
+
   /** @param {Event} event */
-  async #submit(event) {
+  async #submitted(event) {
     event.preventDefault();
     await this.#ask();
-    const wrong = this.querySelector("[data-invalid]:not([hidden]) :is(input, textarea), [data-wanted]:not([hidden]) :is(input, textarea)");
-    if (wrong instanceof HTMLElement) {
-      wrong.focus();
-    }
+    firstToMend(this.#form)?.focus();
   }
 
   /** @param {Event} event */
-  #reset(event) {
+  #cleared(event) {
     event.preventDefault();
     if (location.hash.includes("=")) {
       history.replaceState(null, "", location.pathname + location.search);
     }
     this.inputs = {};
-    controls(this, this.#words.fields[0].name)[0]?.focus();
-  }
-
-  /** A bar holds the headline while the answer is out of sight. @param {AbortSignal} signal */
-  #watchAnswer(signal) {
-    const bar = h("div", { class: "answer-bar", hidden: "" });
-    this.#bar = bar;
-    this.append(bar);
-    bar.addEventListener("click", () => {
-      const wrong = this.querySelector("[data-invalid]:not([hidden]) :is(input, textarea)");
-      if (wrong instanceof HTMLElement) {
-        wrong.focus();
-      } else {
-        this.#output.scrollIntoView({ block: "start" });
-      }
-    }, { signal });
-    const observer = new IntersectionObserver(([entry]) => bar.toggleAttribute("data-away", !entry?.isIntersecting));
-    observer.observe(this.#output);
-    signal.addEventListener("abort", () => observer.disconnect());
-  }
-
-  #fillBar() {
-    const bar = this.#bar;
-    const state = this.dataset.state;
-    const text = this.#output.querySelector(state === "error" ? ".answer-stale strong, .answer-headline" : ".answer-headline")?.textContent ?? "";
-    if (bar) {
-      bar.toggleAttribute("hidden", state === "idle");
-      bar.toggleAttribute("data-wrong", Boolean(this.querySelector("[data-invalid]:not([hidden])")));
-      bar.replaceChildren(h("span", {}, text), h("button", { type: "button" }, state === "error" ? "去改" : "看算法"));
-    }
+    this.querySelector("input")?.focus();
   }
 }

@@ -1,0 +1,47 @@
+/** What only a printed sheet shows: what was filled in, the clauses quoted, the day and the link. */
+
+import { h } from "./dom.js";
+import { formatNumber } from "./format.js";
+
+/** @typedef {import("./answer-view.js").Words} Words */
+/** @typedef {import("./answer-view.js").Answer} Answer */
+
+/** @param {Words} words @param {Record<string, unknown>} inputs */
+export function printedInputs(words, inputs) {
+  const filledIn = words.fields.filter((/** @type {any} */ field) => inputs[field.name] !== undefined && inputs[field.name] !== field.default);
+  return h("dl", { class: "answer-facts print-only print-inputs" },
+    ...filledIn.map((/** @type {any} */ field) => h("div", {}, h("dt", {}, field.label), h("dd", {}, printed(inputs[field.name], field)))));
+}
+
+/** @param {unknown} value @param {any} field @returns {string} */
+function printed(value, field) {
+  if (Array.isArray(value)) {
+    return value.map((each) => printed(each, { ...field.item, unit: "" })).join("、");
+  }
+  if (typeof value === "object" && value !== null) {
+    const inner = field.fields.filter((/** @type {any} */ each) => each.name in value);
+    return inner.map((/** @type {any} */ each) => printed(/** @type {any} */ (value)[each.name], each)).join(" ");
+  }
+  const option = field.options?.find((/** @type {any} */ each) => each.value === value);
+  if (option) {
+    return option.label;
+  }
+  if (typeof value === "boolean") {
+    return value ? "是" : "否";
+  }
+  return `${typeof value === "number" ? formatNumber(value) : value} ${field.unit}`.trim();
+}
+
+/** @param {Words} words @param {Answer} answer @param {string} link */
+export function printedSources(words, answer, link) {
+  const cited = new Set([...answer.steps, ...answer.findings].flatMap((each) => each.clauses ?? [each.clause]));
+  const quotes = Object.keys(words.clauses).filter((each) => cited.has(each) && words.clauses[each].words).map((each) =>
+    h("div", {}, h("dt", {}, words.clauses[each].label), h("dd", {}, words.clauses[each].words)));
+  const day = new Date().toLocaleDateString("zh-CN", { year: "numeric", month: "long", day: "numeric" });
+  return [
+    h("section", { class: "answer-section print-only" }, h("h3", {}, "引用的条款"), h("dl", { class: "answer-body print-quotes" }, ...quotes)),
+    h("section", { class: "print-only print-end" },
+      h("p", {}, `打印于 ${day}，按 ${answer.version} 起的数字计算。`),
+      h("p", {}, `在线再算一次：${link}`)),
+  ];
+}
