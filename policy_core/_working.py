@@ -195,6 +195,10 @@ class Working:
         """Let a number flow through the rule: traced or plain. Typed as the number it stands for."""
         return cast("Fraction", Traced(value, *printed(value))) if self.trace else value
 
+    def whole(self, value: Fraction) -> int:
+        """Give a whole number that flows through the rule as an int, to count, slice or loop with."""
+        return int(plain(value))
+
     def figure(self, name: str) -> Row:
         """Read a figure of the version in force."""
         return self._row(self.version.figures[name][0])

@@ -235,7 +235,7 @@ def bonus_of(grade: Fraction, levels: Fraction, working: Working) -> dict[str, F
     Readings: bonus-band (reached; held: the band held before each grade)
     """
     low, high = NOTHING, NOTHING
-    start, count = plain(grade), int(plain(levels))
+    start, count = plain(grade), working.whole(levels)
     if not count:
         return {"min": low, "max": high}
     before = 1 if working.reading("bonus-band") == "held" else 0
@@ -261,7 +261,7 @@ def grouped(start: Fraction, count: int, before: int, working: Working) -> list[
 def climbed(start: Fraction, count: int, before: int, working: Working) -> list[tuple[str, int]]:
     """List the bands that a climb touches, with the number of grades in each."""
     first, last = int(start) + 1 - before, int(start) + count - before
-    top = int(plain(working.rows("bands")[-1].number("from"))) + 1
+    top = working.whole(working.rows("bands")[-1].number("from")) + 1
     found = []
     for grade in range(first, min(last, top) + 1):
         row = band(Fraction(grade), working)
