@@ -124,7 +124,7 @@ class Contest:
 
 def fifth_for_all(_version: Version, values: Mapping[str, Any], problems: Problems) -> None:
     """Refuse a fifth mark for some alone: their scores are out of 100, those of the others out of 90."""
-    candidates = values["candidates"] or ()
+    candidates = values.get("candidates") or ()
     given = [each.get("fifth") is not None for each in candidates]
     unclear = any(problem.field.endswith(".fifth") for problem in problems)
     if unclear or all(given) or not any(given):
