@@ -42,7 +42,7 @@ export function formatValue(value, words = {}) {
     return unmet(value).map((each) => entryText(words, each).name).join("、") || "没有";
   }
   const number = plain(value);
-  const known = words.options?.[number ?? String(value)];
+  const known = words.options?.[number ?? String(value ?? null)];
   if (known !== undefined) {
     return known;
   }
