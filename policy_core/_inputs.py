@@ -111,9 +111,10 @@ def choices(*values: Choice, at_least: int = 0, **details: Any) -> Any:  # noqa:
     )
 
 
-def records(entry: type, *, at_least: int = 1, at_most: int = MOST_ITEMS, **details: Any) -> Any:  # noqa: ANN401
-    """Declare a list of entries that are declared as a dataclass of their own."""
-    item = Field(kind="record", fields=declared(entry))
+def records(*entry: type, at_least: int = 1, at_most: int = MOST_ITEMS, **details: Any) -> Any:  # noqa: ANN401
+    """Declare a list of entries that are declared as a dataclass of their own, or as several in a row."""
+    fields = tuple(each for part in entry for each in declared(part))
+    item = Field(kind="record", fields=fields)
     return declare("records", item=item, minimum_items=at_least, maximum_items=at_most, **details)
 
 
@@ -142,8 +143,19 @@ class Problems(list[Problem]):
         self.append(Problem(field=path, message=message, clause=full(self.policy, clause) or None))
 
 
-def parse(fields: Sequence[Field], raw: object, policy: str) -> dict[str, Any]:
+def parse(
+    fields: Sequence[Field],
+    raw: object,
+    policy: str,
+    check: Callable[[Mapping[str, Any], Problems], None] | None = None,
+) -> dict[str, Any]:
     """Check a host's values against the declaration and make them exact.
+
+    Args:
+        fields: the declaration.
+        raw: the values as given.
+        policy: whose clauses the fields name.
+        check: notes what no field can say alone; a value that is missing or wrong is None for it.
 
     Raises:
         InputErrors: every problem at once.
@@ -151,6 +163,8 @@ def parse(fields: Sequence[Field], raw: object, policy: str) -> dict[str, Any]:
     """
     problems = Problems(policy)
     values = parse_record(fields, raw, "", problems)
+    if check:
+        check(values, problems)
     if problems:
         raise InputErrors(problems)
     return values
