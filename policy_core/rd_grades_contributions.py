@@ -135,7 +135,7 @@ def beyond(points: Fraction, line: Figure) -> str:
     policy_id="rd-grades",
     inputs=Events,
     check=within_the_table,
-    clauses=("7.1", "7.2", "7.3", "7.4", "7.5", "7.6"),
+    clauses=("4.1.1", "7.1", "7.2", "7.3", "7.4", "7.5", "7.6"),
     figures=("events", "adjustment"),
     findings=(
         "team-points",
@@ -148,7 +148,7 @@ def beyond(points: Fraction, line: Figure) -> str:
 def contribution_points(half_year: Events, working: Working) -> Mapping[str, object]:
     """Add up what each event brings.
 
-    Clauses: 7.1, 7.2, 7.3, 7.4, 7.5, 7.6
+    Clauses: 4.1.1, 7.1, 7.2, 7.3, 7.4, 7.5, 7.6
     """
     table = {row.text("kind"): row for row in working.rows("events")}
     lines = [
@@ -164,7 +164,9 @@ def contribution_points(half_year: Events, working: Working) -> Mapping[str, obj
             working.doubt("team-points")
         if event["kind"] in DOUBTS:
             working.doubt(DOUBTS[event["kind"]])
-    total = working.step("合计", sum((each["points"] for each in lines), NOTHING), "点", "7")
+    # 半年里累计的贡献点
+    # rd-grades:4.1.1
+    total = working.step("合计", sum((each["points"] for each in lines), NOTHING), "点", "4.1.1")
     return {"total": total, "lines": lines}
 
 
