@@ -71,7 +71,7 @@ def unbroken(_version: Version, values: Mapping[str, Any], problems: Problems) -
                 for place in dict.fromkeys((before + 1, after - 1))
             ]
             index = places[after]
-            hole = f"前面缺 {'到'.join(missing)}，半年之间不能断开"
+            hole = f"前面缺 {'到 '.join(missing)}，半年之间不能断开"
             problems.say(f"history[{index}]", f"是 {name_of(history[index])}，{hole}", "9.1")
 
 

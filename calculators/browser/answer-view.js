@@ -2,7 +2,7 @@
 
 import { h, wordButton } from "./dom.js";
 import { doubtPanels, doubtedNote, isChanging, silentDoubts } from "./doubt-view.js";
-import { at, formatValue, headline } from "./format.js";
+import { at, columnOptions, formatValue, headline } from "./format.js";
 import { printedInputs, printedSources } from "./print-view.js";
 
 export { h } from "./dom.js";
@@ -73,9 +73,8 @@ function tables(words, outcome) {
     }
     const names = Object.keys(label.columns);
     const head = names.map((name) => h("th", { scope: "col" }, label.columns[name]));
-    const options = (/** @type {string} */ name) => (typeof label.options?.[name] === "object" ? label.options[name] : label.options);
     const cell = (/** @type {any} */ row, /** @type {string} */ name) =>
-      name === "clause" ? clauseLink(words, row.clause) : formatValue(row[name], { options: options(name) });
+      name === "clause" ? clauseLink(words, row.clause) : formatValue(row[name], { options: columnOptions(label, name) });
     const body = rows.map((row) => h("tr", {}, ...names.map((name) => h("td", {}, cell(row, name)))));
     return [section(label.label, "", h("table", { class: "parts" }, h("thead", {}, h("tr", {}, ...head)), h("tbody", {}, ...body)))];
   });
