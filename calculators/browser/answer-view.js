@@ -3,7 +3,7 @@
 import { entrySections } from "./condition-view.js";
 import { h, wordButton } from "./dom.js";
 import { doubtPanels, doubtedNote, isChanging, silentDoubts } from "./doubt-view.js";
-import { at, formatValue, headline } from "./format.js";
+import { at, columnOptions, formatValue, headline } from "./format.js";
 import { printedInputs, printedSources } from "./print-view.js";
 
 export { h } from "./dom.js";
@@ -79,7 +79,9 @@ function tables(words, outcome) {
     }
     const names = Object.keys(label.columns);
     const head = names.map((name) => h("th", { scope: "col" }, label.columns[name]));
-    const body = rows.map((row) => h("tr", {}, ...names.map((name) => h("td", {}, formatValue(row[name], { options: label.options })))));
+    const cell = (/** @type {any} */ row, /** @type {string} */ name) =>
+      name === "clause" ? clauseLink(words, row.clause) : formatValue(row[name], { options: columnOptions(label, name) });
+    const body = rows.map((row) => h("tr", {}, ...names.map((name) => h("td", {}, cell(row, name)))));
     return [section(label.label, "", h("table", { class: "parts" }, h("thead", {}, h("tr", {}, ...head)), h("tbody", {}, ...body)))];
   });
 }

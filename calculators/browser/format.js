@@ -61,6 +61,15 @@ export function formatValue(value, words = {}) {
 }
 
 /**
+ * The words for the values of one column of a table: its own, or those of the whole table.
+ * @param {any} table @param {string} name
+ */
+export function columnOptions(table, name) {
+  const own = table.options?.[name];
+  return typeof own === "object" ? own : table.options;
+}
+
+/**
  * Read `a.b` out of an outcome.
  * @param {Record<string, unknown>} outcome
  * @param {string} path
