@@ -37,6 +37,9 @@ function plain(value) {
  * @returns {string}
  */
 export function formatValue(value, words = {}) {
+  if (Array.isArray(value)) {
+    return value.map((each) => formatValue(each, words)).join("、") || "没有";
+  }
   const number = plain(value);
   const known = words.options?.[number ?? String(value)];
   if (known !== undefined) {
