@@ -2,20 +2,17 @@
 import { readFileSync } from "node:fs";
 import { loadPyodide } from "pyodide";
 
-const [wheel, asked] = process.argv.slice(2);
-const { modules, requests } = JSON.parse(readFileSync(asked, "utf-8"));
+const [wheel, requests] = process.argv.slice(2);
 const pyodide = await loadPyodide();
 pyodide.unpackArchive(new Uint8Array(readFileSync(wheel)), "wheel", { extractDir: "/core" });
 pyodide.globals.get("__import__")("sys").path.insert(0, "/core");
 const browser = pyodide.pyimport("policy_core._browser");
-for (const name of modules) {
-  pyodide.pyimport(name);
-}
-for (const request of requests) {
+for (const request of JSON.parse(readFileSync(requests, "utf-8"))) {
   browser.answer(JSON.stringify(request));
 }
+const modules = pyodide.globals.get("__import__")("sys").modules.copy().values();
 const files = [];
-for (const module of pyodide.globals.get("__import__")("sys").modules.copy().values()) {
+for (const module of modules) {
   files.push(module.__file__ ?? "");
 }
 process.stdout.write(JSON.stringify(files));

@@ -216,7 +216,7 @@ def calculator_words(calculator_id: str, link: Callable[[str], Link]) -> dict[st
     figures = [
         line
         for version in policy_core.policy(calculator.policy).versions
-        for name in calculator.figures
+        for name in calculator.figures + calculator.facts
         for line in version.figures[name]
     ]
     cited = {
