@@ -1,5 +1,6 @@
 /** Builds the answer's panel out of the answer's JSON: the sentence, the facts, the doubts, the working. */
 
+import { entrySections } from "./condition-view.js";
 import { h, wordButton } from "./dom.js";
 import { doubtPanels, doubtedNote, isChanging, silentDoubts } from "./doubt-view.js";
 import { at, columnOptions, formatValue, headline } from "./format.js";
@@ -34,7 +35,7 @@ export function answerView(words, answer, inputs, link) {
   const changing = answer.findings.filter(isChanging);
   const silent = answer.findings.filter((/** @type {any} */ each) => !isChanging(each));
   // Read aloud is what was said, not all of the working.
-  const rest = h("div", { "aria-live": "off" }, facts(words, answer.outcome));
+  const rest = h("div", { "aria-live": "off" }, facts(words, answer.outcome), ...entries(words, answer.outcome));
   if (changing.length > 0) {
     const others = silent.length > 0 ? [silentDoubts(words, silent, true)] : [];
     rest.append(section("存疑", `${changing.length} 处会改变结果`, ...doubtPanels(words, answer, changing), ...others));
@@ -49,7 +50,7 @@ export function answerView(words, answer, inputs, link) {
 
 /** @param {Words} words @param {Answer} answer @param {any[]} changing */
 function said(words, answer, changing) {
-  const { text, aside, note } = headline(words.headlines, answer.outcome);
+  const { text, aside, note } = headline(words, answer.outcome);
   const doubted = changing.length > 0 ? [h("span", { class: "chip chip--doubt" }, "存疑"), ` ${doubtedNote(words, answer, changing)}`] : [];
   return [
     h("p", { class: "answer-headline" }, text, ...(aside ? [" ", h("small", {}, aside)] : [])),
@@ -62,6 +63,11 @@ function facts(words, outcome) {
   const list = words.facts.map((/** @type {string} */ path) =>
     h("div", {}, h("dt", {}, words.outcome[path].label), h("dd", { "data-value": path }, formatValue(at(outcome, path), words.outcome[path]))));
   return h("dl", { class: "answer-facts" }, ...list);
+}
+
+/** @param {Words} words @param {Record<string, unknown>} outcome */
+function entries(words, outcome) {
+  return entrySections(words, outcome, (clause) => clauseLink(words, clause), (title, ...body) => section(title, "", ...body));
 }
 
 /** Lists of objects, where the labels name their columns. @param {Words} words @param {Record<string, unknown>} outcome */
@@ -139,7 +145,7 @@ export function wrongView(count, where, old) {
 
 /** @param {Words} words @param {Answer} answer @param {string} link @returns {string} plain text, to paste elsewhere */
 export function answerText(words, answer, link) {
-  const { text, aside } = headline(words.headlines, answer.outcome);
+  const { text, aside } = headline(words, answer.outcome);
   const told = words.facts.map((/** @type {string} */ path) =>
     `${words.outcome[path].label}：${formatValue(at(answer.outcome, path), words.outcome[path])}`);
   const working = answer.steps.map((/** @type {any} */ step) => {

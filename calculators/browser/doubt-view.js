@@ -20,9 +20,9 @@ export function isChanging(finding) {
  * @param {Words} words @param {Answer} answer @param {any[]} changing
  */
 export function doubtedNote(words, answer, changing) {
-  const own = headline(words.headlines, answer.outcome);
+  const own = headline(words, answer.outcome);
   const others = changing.flatMap((finding) => finding.others.map((/** @type {any} */ each) => each.outcome));
-  const texts = new Set(others.map((outcome) => headline(words.headlines, outcome).text).filter((text) => text !== own.text));
+  const texts = new Set(others.map((outcome) => headline(words, outcome).text).filter((text) => text !== own.text));
   if (texts.size > 0) {
     return `换一种读法，${[...texts].join("；或")}。`;
   }
@@ -38,8 +38,8 @@ export function doubtedNote(words, answer, changing) {
 function differing(words, outcomes) {
   const differs = (/** @type {string} */ path) => new Set(outcomes.map((each) => JSON.stringify(at(each, path)))).size > 1;
   const facts = words.facts.filter(differs);
-  const said = new Set(outcomes.map((each) => JSON.stringify(headline(words.headlines, each)))).size > 1;
-  const simple = (/** @type {string} */ path) => outcomes.every((each) => !Array.isArray(at(each, path)) && (at(each, path) === null || typeof at(each, path) !== "object"));
+  const said = new Set(outcomes.map((each) => JSON.stringify(headline(words, each)))).size > 1;
+  const simple = (/** @type {string} */ path) => outcomes.every((each) => words.outcome[path].items || at(each, path) === null || typeof at(each, path) !== "object");
   if (facts.length > 0 || said) {
     return facts;
   }
@@ -85,7 +85,7 @@ function readings(words, answer, finding, known) {
   const paths = differing(words, rows.map((each) => each.outcome));
   const heads = paths.map((path) => wordsOf(words, path).short ?? wordsOf(words, path).label);
   const body = rows.map(({ reading, outcome }, index) => {
-    const { text, aside } = headline(words.headlines, outcome);
+    const { text, aside } = headline(words, outcome);
     const chosen = index === 0 ? [h("span", { class: "chip chip--chosen" }, "我们按这个算"), " "] : [];
     return h("tr", {},
       h("td", { class: "reading" }, ...chosen, h("span", {}, known.readings[reading] ?? reading)),
