@@ -15,6 +15,7 @@ from typing import Literal
 
 import policy_core
 from build_scripts import figures
+from build_scripts.ledger import LedgerError, ledgers
 from build_scripts.outline import Document, OutlineFinding
 from build_scripts.quiz import Bank, parse_bank
 from build_scripts.references import DeadReference, dead_references
@@ -114,7 +115,8 @@ def check(texts: Path = TEXTS, *, complete: bool = True) -> Report:
 
     Args:
         texts: the folder, in place of `docs/policies`.
-        complete: a text that the figures need and the folder does not hold is an error.
+        complete: a text that the figures need and the folder does not hold is an error, and so is a
+            clause without a fate.
 
     """
     report = Report()
@@ -146,8 +148,12 @@ def check(texts: Path = TEXTS, *, complete: bool = True) -> Report:
     report.items += [figure_item(each) for each in errors if complete or not each.missing_text]
     report.items += missing_clauses(documents)
     report.items += label_errors()
-    for path in sorted(BANKS.glob("*.txt")):
-        report.items += bank_findings(path, documents, doubts)
+    banks = {path: parse_bank(read_text(path), path.stem) for path in sorted(BANKS.glob("*.txt"))}
+    for path, bank in banks.items():
+        report.items += bank_findings(bank, path, documents, doubts)
+    if complete:
+        for ledger in ledgers(documents, [*banks.values()], paths).values():
+            report.items += map(ledger_item, ledger.errors)
     return report
 
 
@@ -273,11 +279,18 @@ def label_errors() -> Iterator[Item]:
             )
 
 
+def ledger_item(error: LedgerError) -> Item:
+    """Report a clause without a fate, or a line of the ledger that fits no clause."""
+    return Item(
+        severity="error", file=error.file, line=error.line, clause=error.clause,
+        message=error.message, detail=str(error),
+    )  # fmt: skip
+
+
 def bank_findings(
-    path: Path, documents: dict[str, Document], doubts: dict[str, tuple[Finding, ...]]
+    bank: Bank, path: Path, documents: dict[str, Document], doubts: dict[str, tuple[Finding, ...]]
 ) -> Iterator[Item]:
     """Yield what cannot be used in a quiz, and its questions whose clause is not in the text."""
-    bank = parse_bank(read_text(path), path.stem)
     for finding in bank.findings:
         clause = asked_at(bank, finding.line)
         yield Item(

@@ -20,6 +20,7 @@ from markupsafe import Markup, escape
 
 import policy_core
 from build_scripts.figures import Trace, trace
+from build_scripts.ledger import Fate, Ledger, ledgers
 from build_scripts.outline import Clause, Document, parse
 from build_scripts.quiz import Bank, answer_spans, parse_bank, quiz_element
 from build_scripts.source import load, read_text
@@ -72,6 +73,7 @@ class Handbook:
     traces: tuple[Trace, ...]
     labels: dict[str, Labels]
     policies: dict[str, Policy]
+    ledgers: dict[str, Ledger]
     calculators: tuple[Calculator, ...] = field(default_factory=policy_core.calculators)
 
     def calculators_of(self, policy: str) -> tuple[Calculator, ...]:
@@ -135,6 +137,34 @@ class Handbook:
                 )
         return escape(each.words)
 
+    def self_checks(self, policy: str) -> list[tuple[Clause | None, list[Clause]]]:
+        """Give the conditions that a reader checks alone, under the clause around them."""
+        document, found = self.documents[policy], self.ledgers[policy].of("self-check")
+        groups: dict[str, list[Clause]] = {}
+        for entry in found:
+            groups.setdefault(entry.clause.path.rpartition(".")[0], []).append(entry.clause)
+        return [(document.find(path) if path else None, each) for path, each in groups.items()]
+
+    def self_checks_beside(
+        self, calculator: Calculator
+    ) -> list[tuple[Clause | None, list[Clause]]]:
+        """Give the conditions that stand next to those that a calculator decides."""
+        return [
+            (around, clauses)
+            for around, clauses in self.self_checks(calculator.policy)
+            if around and any(f"{each}.".startswith(f"{around.id}.") for each in calculator.clauses)
+        ]
+
+    def fate_count(self, fate: Fate | None = None) -> int:
+        """Count the clauses of all texts that have a fate, or have any; headings aside."""
+        entries = [each for ledger in self.ledgers.values() for each in ledger.entries]
+        return sum(each.fate == fate if fate else each.fate != "heading" for each in entries)
+
+    def title_of(self, decider: str) -> str:
+        """Give the title of a calculator or a quiz."""
+        quizzes = {bank.id: bank.title for bank in self.banks}
+        return quizzes.get(decider) or self.labels[decider].short
+
     @cached_property
     def doubts(self) -> tuple[Finding, ...]:
         """List every finding, policy by policy."""
@@ -150,7 +180,8 @@ def load_handbook(docs: Path) -> Handbook:
     """Read the texts, banks, labels and parameters of the working copy.
 
     Raises:
-        SystemExit: a figure and its clause do not agree; says where, and what each says.
+        SystemExit: a figure and its clause do not agree, or a clause has no fate; says where, and
+            what each says.
 
     """
     policies = {policy.id: policy for policy in policy_core.policies()}
@@ -160,19 +191,22 @@ def load_handbook(docs: Path) -> Handbook:
     order = [*policies, *sorted(found.keys() - policies.keys())]
     documents = {policy: found[policy] for policy in order if policy in found}
     traces, errors = trace(documents)
-    if errors:
-        # MkDocs shows these words as they are, and goes on watching when it serves.
-        raise SystemExit("\n\n".join(map(str, errors)))
     banks = tuple(
         parse_bank(read_text(path), path.stem) for path in sorted(docs.glob("quiz/*.txt"))
     )
+    accounts = ledgers(documents, banks)
+    wrong = [*errors, *(error for ledger in accounts.values() for error in ledger.errors)]
+    if wrong:
+        # MkDocs shows these words as they are, and goes on watching when it serves.
+        raise SystemExit("\n\n".join(map(str, wrong)))
     for bank in banks:
         if bank.source in documents:
             documents[bank.source] = without_answers(documents[bank.source])
     labels = {each.id: load_labels(each.id) for each in policy_core.calculators()}
     return Handbook(
-        documents=documents, banks=banks, traces=tuple(traces), labels=labels, policies=policies
-    )
+        documents=documents, banks=banks, traces=tuple(traces), labels=labels, policies=policies,
+        ledgers=accounts,
+    )  # fmt: skip
 
 
 def without_answers(document: Document) -> Document:
@@ -279,6 +313,7 @@ def environment() -> Environment:
     )
     made.filters["heading"] = heading_text
     made.globals["figure_anchor"] = figure_anchor
+    made.globals["words_of"] = lambda clause: " ".join(joined(clause.full_text()))
     return made
 
 
@@ -311,7 +346,7 @@ def navigation(handbook: Handbook) -> list[dict[str, object]]:
             ]
         },
         {"存疑": "doubts.md"},
-        {"数据": "figures.md"},
+        {"数据": ["figures.md", {"条款去向": "ledger.md"}]},
     ]
 
 
@@ -331,6 +366,7 @@ def render(handbook: Handbook) -> Iterator[Page]:
     yield page("quiz/index.md", "quizzes", "../")
     yield page("doubts.md", "doubts", "../")
     yield page("figures.md", "figures", "../")
+    yield page("ledger.md", "ledger", "../")
     yield Page(path="doubts.csv", content=doubts_table(handbook))
     elements = {
         each.id: Markup(calculator_element(each.id, lambda clause: handbook.link(clause, "../../")))  # noqa: S704
@@ -344,6 +380,7 @@ def render(handbook: Handbook) -> Iterator[Page]:
             calculator=each,
             labels=handbook.labels[each.id],
             element=elements[each.id],
+            self_checks=handbook.self_checks_beside(each),
         )
     for policy, document in handbook.documents.items():
         calculators = handbook.calculators_of(policy)
@@ -356,6 +393,7 @@ def render(handbook: Handbook) -> Iterator[Page]:
             calculators=calculators,
             elements=elements,
             minutes=reading_minutes(document),
+            self_checks=handbook.self_checks(policy),
             bank=next((bank for bank in handbook.banks if bank.source == policy), None),
         )
     for bank in handbook.banks:
