@@ -19,7 +19,8 @@ from build_scripts.ledger import LedgerError, ledgers
 from build_scripts.outline import Document, OutlineFinding
 from build_scripts.quiz import Bank, parse_bank
 from build_scripts.references import DeadReference, dead_references
-from build_scripts.source import SourceError, load, read_text
+from build_scripts.source import read_text
+from build_scripts.texts import earlier, in_force, load_texts
 from build_scripts.toml_places import line_of, value_places
 from build_scripts.words import LabelError, load_labels
 from policy_core import Finding, ParameterError
@@ -120,8 +121,12 @@ def check(texts: Path = TEXTS, *, complete: bool = True) -> Report:
 
     """
     report = Report()
-    files = read_texts(texts, report)
-    documents = {policy: document for policy, (_, document) in files.items()}
+    versions, problems = load_texts(texts)
+    for problem in problems:
+        file = figures.named(problem.path)
+        report.items.append(Item(severity="error", file=file, line=1, message=problem.message))
+    documents = in_force(versions)
+    paths = {policy: texts[-1].path for policy, texts in versions.items()}
     report.texts = len(documents)
     if not documents:
         report.items.append(
@@ -139,11 +144,10 @@ def check(texts: Path = TEXTS, *, complete: bool = True) -> Report:
         return report
     doubts = {each.id: each.findings for each in policies}
     titles = {document.title for document in documents.values()}
-    for policy, (path, document) in files.items():
+    for policy, document in documents.items():
         known = doubts.get(policy, ())
-        report.items += text_findings(document, figures.named(path), titles, known)
-    paths = {policy: path for policy, (path, _) in files.items()}
-    traces, errors = figures.trace(documents, files=paths)
+        report.items += text_findings(document, figures.named(paths[policy]), titles, known)
+    traces, errors = figures.trace(documents, files=paths, earlier=earlier(versions))
     report.figures = len(traces)
     report.items += [figure_item(each) for each in errors if complete or not each.missing_text]
     report.items += missing_clauses(documents)
@@ -155,27 +159,6 @@ def check(texts: Path = TEXTS, *, complete: bool = True) -> Report:
         for ledger in ledgers(documents, [*banks.values()], paths).values():
             report.items += map(ledger_item, ledger.errors)
     return report
-
-
-def read_texts(folder: Path, report: Report) -> dict[str, tuple[Path, Document]]:
-    """Read every text of a folder, by its policy's id."""
-    found: dict[str, tuple[Path, Document]] = {}
-    for path in sorted(folder.glob("*.txt")):
-        try:
-            document = load(path)
-        except SourceError as error:
-            message = str(error).removeprefix(f"{path}：")
-            report.items.append(
-                Item(severity="error", file=figures.named(path), line=1, message=message)
-            )
-            continue
-        if document.policy in found:
-            message = f"编号 {document.policy} 已经有另一篇在用，一个编号只能有一篇"
-            report.items.append(
-                Item(severity="error", file=figures.named(path), line=1, message=message)
-            )
-        found.setdefault(document.policy, (path, document))
-    return found
 
 
 def text_findings(

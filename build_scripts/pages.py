@@ -11,19 +11,22 @@ import io
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
+from itertools import pairwise
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 import policy_core
+from build_scripts.changes import Change, FigureChange, changed_clauses, changed_figures
 from build_scripts.figures import Trace, trace
 from build_scripts.ledger import Fate, Ledger, ledgers
 from build_scripts.outline import Clause, Document, parse
 from build_scripts.quiz import Bank, answer_spans, parse_bank, quiz_element
-from build_scripts.source import load, read_text
+from build_scripts.source import read_text
+from build_scripts.texts import Text, day_before, earlier, in_force, load_texts
 from build_scripts.words import Labels, calculator_element, load_labels
 from policy_core import Calculator, Finding, Policy
 
@@ -64,13 +67,31 @@ class Block:
     findings: tuple[Finding, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What a day changed in one policy; `old` and `new` are the texts until then and from then on."""
+
+    policy: str
+    day: str
+    old: Text | None
+    new: Text | None
+    clauses: tuple[Change, ...]
+    figures: tuple[FigureChange, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Handbook:
-    """All that the pages are made from."""
+    """All that the pages are made from.
+
+    `documents` and `traces` are what is in force; `texts` holds every version, `past_traces` the
+    figures of the older ones.
+    """
 
     documents: dict[str, Document]
+    texts: dict[str, tuple[Text, ...]]
     banks: tuple[Bank, ...]
     traces: tuple[Trace, ...]
+    past_traces: tuple[Trace, ...]
     labels: dict[str, Labels]
     policies: dict[str, Policy]
     ledgers: dict[str, Ledger]
@@ -90,10 +111,15 @@ class Handbook:
             each for each in self.calculators_of(finding.policy) if finding.id in each.findings
         )
 
-    def clause(self, clause_id: str) -> Clause | None:
+    def document(self, policy: str, since: str = "") -> Document | None:
+        """Give a policy's text: the version of a day, or the one in force."""
+        dated = [text.document for text in self.texts.get(policy, ()) if text.since == since]
+        return dated[0] if dated else self.documents.get(policy)
+
+    def clause(self, clause_id: str, since: str = "") -> Clause | None:
         """Find a clause, or the nearest one around it that the page still shows."""
         policy, _, path = clause_id.partition(":")
-        document = self.documents.get(policy)
+        document = self.document(policy, since)
         while document and path:
             found = document.find(path)
             if found:
@@ -101,11 +127,12 @@ class Handbook:
             path = path.rpartition(".")[0]
         return None
 
-    def link(self, clause_id: str, base: str) -> ClauseLink:
-        """Lead from a page at `base` (`../../` and the like) to a clause."""
+    def link(self, clause_id: str, base: str, since: str = "") -> ClauseLink:
+        """Lead from a page at `base` (`../../` and the like) to a clause, of an older version too."""
         policy = clause_id.partition(":")[0]
-        clause = self.clause(clause_id)
-        href = f"{base}policies/{policy}/"
+        clause = self.clause(clause_id, since)
+        older = any(text.since == since for text in self.texts[policy][:-1])
+        href = f"{base}policies/{policy}/{f'{since}/' if older else ''}"
         if clause is None:
             return ClauseLink(label=self.short_name(policy), href=href, words="")
         return ClauseLink(
@@ -124,7 +151,7 @@ class Handbook:
 
     def quote(self, each: Trace) -> Markup:
         """Give the clause's sentence that holds a figure, the figure marked."""
-        clause = self.clause(each.clause)
+        clause = self.clause(each.clause, each.text)
         for text in paragraphs(clause) if clause else ():
             before, words, after = text.partition(each.words)
             if words:
@@ -165,6 +192,39 @@ class Handbook:
         quizzes = {bank.id: bank.title for bank in self.banks}
         return quizzes.get(decider) or self.labels[decider].short
 
+    def past(self, policy: str) -> list[tuple[str, str, str]]:
+        """List the older versions of the figures: from when, until when, and the text that they stand in."""
+        days = [version.effective.isoformat() for version in self.policies[policy].versions]
+        found = {each.version: each.text for each in self.past_traces if each.policy == policy}
+        return [
+            (since, day_before(later), found.get(since, since)) for since, later in pairwise(days)
+        ]
+
+    @cached_property
+    def events(self) -> tuple[Event, ...]:
+        """List what changed in every policy since its first version, the newest first."""
+        found = []
+        for policy, texts in self.texts.items():
+            traced: dict[str, list[Trace]] = {}
+            for each in (*self.past_traces, *self.traces):
+                if each.policy == policy:
+                    traced.setdefault(each.version, []).append(each)
+            pairs = {new.since: (old, new) for old, new in pairwise(texts)}
+            figures = {
+                day: tuple(changed_figures(traced[before], traced[day]))
+                for before, day in pairwise(sorted(traced))
+            }
+            for day in {*pairs, *figures}:
+                old, new = pairs.get(day, (None, None))
+                changes = changed_clauses(old.document, new.document) if old and new else ()
+                found.append(
+                    Event(
+                        policy=policy, day=day, old=old, new=new,
+                        clauses=tuple(changes), figures=figures.get(day, ()),
+                    )
+                )  # fmt: skip
+        return tuple(sorted(found, key=lambda event: event.day, reverse=True))
+
     @cached_property
     def doubts(self) -> tuple[Finding, ...]:
         """List every finding, policy by policy."""
@@ -185,12 +245,13 @@ def load_handbook(docs: Path) -> Handbook:
 
     """
     policies = {policy.id: policy for policy in policy_core.policies()}
-    found = {
-        document.policy: document for document in map(load, sorted(docs.glob("policies/*.txt")))
-    }
+    found, problems = load_texts(docs / "policies")
+    if problems:
+        raise SystemExit("\n\n".join(f"{each.path}: {each.message}" for each in problems))
     order = [*policies, *sorted(found.keys() - policies.keys())]
-    documents = {policy: found[policy] for policy in order if policy in found}
-    traces, errors = trace(documents)
+    texts = {policy: found[policy] for policy in order if policy in found}
+    documents = in_force(texts)
+    traces, errors = trace(documents, earlier=earlier(texts))
     banks = tuple(
         parse_bank(read_text(path), path.stem) for path in sorted(docs.glob("quiz/*.txt"))
     )
@@ -200,11 +261,17 @@ def load_handbook(docs: Path) -> Handbook:
         # MkDocs shows these words as they are, and goes on watching when it serves.
         raise SystemExit("\n\n".join(map(str, wrong)))
     for bank in banks:
-        if bank.source in documents:
-            documents[bank.source] = without_answers(documents[bank.source])
+        if bank.source in texts:
+            texts[bank.source] = tuple(
+                replace(text, document=without_answers(text.document))
+                for text in texts[bank.source]
+            )
     labels = {each.id: load_labels(each.id) for each in policy_core.calculators()}
+    newest = {policy.id: policy.versions[-1:] for policy in policies.values()}
+    now = [each for each in traces if each.version == newest[each.policy][0].effective.isoformat()]
     return Handbook(
-        documents=documents, banks=banks, traces=tuple(traces), labels=labels, policies=policies,
+        documents=in_force(texts), texts=texts, banks=banks, labels=labels, policies=policies,
+        traces=tuple(now), past_traces=tuple(each for each in traces if each not in now),
         ledgers=accounts,
     )  # fmt: skip
 
@@ -238,10 +305,17 @@ def paragraphs(clause: Clause) -> Iterator[str]:
 
 
 def blocks(handbook: Handbook, document: Document) -> Iterator[Block]:
-    """Walk a clause tree in reading order and say how each clause is set."""
-    cited = {finding.id: set(finding.clauses) for finding in handbook.findings_of(document.policy)}
+    """Walk a clause tree in reading order and say how each clause is set.
+
+    An older version stands as it was: what calculators take from a text and what is unclear in it is
+    told at the one in force.
+    """
+    current = handbook.documents[document.policy] is document
+    findings = handbook.findings_of(document.policy) if current else ()
+    calculators = handbook.calculators if current else ()
+    cited = {finding.id: set(finding.clauses) for finding in findings}
     marks: dict[str, list[Trace]] = {}
-    for each in handbook.traces:
+    for each in handbook.traces if current else ():
         marks.setdefault(each.clause, []).append(each)
 
     def walk(
@@ -257,14 +331,8 @@ def blocks(handbook: Handbook, document: Document) -> Iterator[Block]:
                 level=heading,
                 depth=depth,
                 paragraphs=tuple(marked(text, wanted) for text in joined(clause.text)),
-                calculators=tuple(
-                    each for each in handbook.calculators if clause.id in each.clauses
-                ),
-                findings=tuple(
-                    finding
-                    for finding in handbook.findings_of(document.policy)
-                    if clause.id in cited[finding.id]
-                ),
+                calculators=tuple(each for each in calculators if clause.id in each.clauses),
+                findings=tuple(finding for finding in findings if clause.id in cited[finding.id]),
             )
             inner = depth if heading == 2 or not clause.number else depth + 1
             yield from walk(clause.children, level + 1, inner, wanted)
@@ -346,7 +414,7 @@ def navigation(handbook: Handbook) -> list[dict[str, object]]:
             ]
         },
         {"存疑": "doubts.md"},
-        {"数据": ["figures.md", {"条款去向": "ledger.md"}]},
+        {"数据": ["figures.md", {"条款去向": "ledger.md"}, {"变更": "changes.md"}]},
     ]
 
 
@@ -356,7 +424,7 @@ def render(handbook: Handbook) -> Iterator[Page]:
 
     def page(path: str, template: str, base: str, **context: object) -> Page:
         content = templates.get_template(f"page/{template}.html").render(
-            handbook=handbook, base=base, link=lambda clause: handbook.link(clause, base), **context
+            handbook=handbook, base=base, link=partial(handbook.link, base=base), **context
         )
         return Page(path=path, content=content)
 
@@ -367,9 +435,11 @@ def render(handbook: Handbook) -> Iterator[Page]:
     yield page("doubts.md", "doubts", "../")
     yield page("figures.md", "figures", "../")
     yield page("ledger.md", "ledger", "../")
+    yield page("changes.md", "changes", "../")
     yield Page(path="doubts.csv", content=doubts_table(handbook))
+    link = partial(handbook.link, base="../../")
     elements = {
-        each.id: Markup(calculator_element(each.id, lambda clause: handbook.link(clause, "../../")))  # noqa: S704
+        each.id: Markup(calculator_element(each.id, link, handbook.past(each.policy)))  # noqa: S704
         for each in handbook.calculators
     }
     for each in handbook.calculators:
@@ -396,8 +466,17 @@ def render(handbook: Handbook) -> Iterator[Page]:
             self_checks=handbook.self_checks(policy),
             bank=next((bank for bank in handbook.banks if bank.source == policy), None),
         )
+        for text in handbook.texts[policy][:-1]:
+            yield page(
+                f"policies/{policy}/{text.since}.md",
+                "past",
+                "../../../",
+                text=text,
+                document=text.document,
+                blocks=list(blocks(handbook, text.document)),
+            )
     for bank in handbook.banks:
-        element = Markup(quiz_element(bank, lambda clause: handbook.link(clause, "../../")))  # noqa: S704
+        element = Markup(quiz_element(bank, link))  # noqa: S704
         yield page(f"quiz/{bank.id}.md", "quiz", "../../", bank=bank, element=element)
 
 

@@ -17,7 +17,7 @@ POLICIES = [policy.id for policy in policy_core.policies()]
 
 
 PATHS = [
-    "", "calculators/", "policies/", "quiz/", "doubts/", "figures/", "ledger/",
+    "", "calculators/", "policies/", "quiz/", "doubts/", "figures/", "ledger/", "changes/",
     "quiz/service-etiquette/",
 ]  # fmt: skip
 
