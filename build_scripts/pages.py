@@ -27,6 +27,7 @@ from build_scripts.outline import Clause, Document, parse
 from build_scripts.quiz import Bank, answer_spans, parse_bank, quiz_element
 from build_scripts.source import read_text
 from build_scripts.texts import Text, day_before, earlier, in_force, load_texts
+from build_scripts.tokens import colours, contrast
 from build_scripts.words import Labels, calculator_element, load_labels
 from policy_core import Calculator, Finding, Policy
 
@@ -35,6 +36,12 @@ TEMPLATES = ROOT / "calculators" / "templates"
 CHARACTERS_A_MINUTE = 400
 DEEPEST_HEADING = 4
 SENTENCE_END = "。；：！？!?;:"
+# The colours that the states page shows, with what each is for.
+SWATCHES = (
+    ("paper", "纸", "底色"), ("surface", "面", "答案、输入框"), ("tint", "浅绿", "选中、高亮"),
+    ("ink", "正文", ""), ("ink-2", "次要", ""), ("ink-3", "最浅的字", ""), ("rule", "细线", "只作分隔"),
+    ("control", "控件边", ""), ("accent", "强调", ""), ("doubt", "存疑", ""), ("error", "有误", ""),
+)  # fmt: skip
 MARKDOWN_SPECIAL = re.compile(r"[\\`*_{}\[\]()#+\-.!|~^<>&\"'$:=]")
 
 
@@ -436,6 +443,7 @@ def render(handbook: Handbook) -> Iterator[Page]:
     yield page("figures.md", "figures", "../")
     yield page("ledger.md", "ledger", "../")
     yield page("changes.md", "changes", "../")
+    yield page("states.md", "states", "../", swatches=SWATCHES, contrasts=contrasts())
     yield Page(path="doubts.csv", content=doubts_table(handbook))
     link = partial(handbook.link, base="../../")
     elements = {
@@ -478,6 +486,15 @@ def render(handbook: Handbook) -> Iterator[Page]:
     for bank in handbook.banks:
         element = Markup(quiz_element(bank, link))  # noqa: S704
         yield page(f"quiz/{bank.id}.md", "quiz", "../../", bank=bank, element=element)
+
+
+def contrasts() -> dict[str, tuple[float, ...] | None]:
+    """Give how far each colour that writes stands from the paper, in the light and the dark scheme."""
+    schemes = colours().values()
+    return {
+        name: None if use else tuple(contrast(each[name], each["paper"]) for each in schemes)
+        for name, _, use in SWATCHES
+    }
 
 
 def reading_minutes(document: Document) -> int:

@@ -29,6 +29,9 @@ export class PolicyCalculator extends HTMLElement {
   #day = "";
 
   connectedCallback() {
+    if (!this.querySelector("form")) {
+      return; // The states page shows the parts alone.
+    }
     const moved = Boolean(this.#words);
     if (!moved) {
       this.#words = JSON.parse(this.querySelector("script.words")?.textContent ?? "{}");
