@@ -230,7 +230,7 @@ def calculator_words(
     figures = [
         line
         for version in policy_core.policy(calculator.policy).versions
-        for name in calculator.figures
+        for name in calculator.figures + calculator.facts
         for line in version.figures.get(name, ())
     ]
     cited = {

@@ -76,7 +76,7 @@ function entries(words, outcome) {
 function tables(words, outcome) {
   return Object.entries(words.outcome).flatMap(([path, label]) => {
     const rows = at(outcome, path);
-    if (!label.columns || !Array.isArray(rows)) {
+    if (!label.columns || !Array.isArray(rows) || rows.length === 0) {
       return [];
     }
     const names = Object.keys(label.columns);

@@ -43,7 +43,8 @@ function writeField(root, field, path, value) {
   } else if (found[0]) {
     const text = shown(value);
     found[0].value = text;
-    fits = type !== "select-one" || found[0].value === text;
+    // A choice and a day take only what they can show.
+    fits = !["select-one", "date"].includes(type ?? "") || found[0].value === text;
   }
   // What no control can show is kept beside them, so that it is told to be wrong and never silently dropped.
   if (element && !fits) {

@@ -38,8 +38,9 @@ function plain(value) {
  * @returns {string}
  */
 export function formatValue(value, words = {}) {
-  if (words.items && Array.isArray(value)) {
-    return unmet(value).map((each) => entryText(words, each).name).join("、") || "没有";
+  if (Array.isArray(value)) {
+    const told = words.items ? unmet(value).map((each) => entryText(words, each).name) : value.map((each) => formatValue(each, words));
+    return told.join("、") || "没有";
   }
   const number = plain(value);
   const known = words.options?.[number ?? String(value ?? null)];

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Callable
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -18,6 +20,16 @@ from tests.policy_core.engineers import careers, events
 
 TOKEN = re.compile(r"\s*(?:(取整)|(\d+(?:\.\d+)?%?)|(.))")
 COMPARISONS = {"≤": "__le__", "≥": "__ge__", "<": "__lt__", ">": "__gt__", "=": "__eq__"}
+
+
+DAYS = re.compile(r"(\d{4}-\d\d-\d\d) \+ (\d+) 个月")
+
+
+def counted(start: date, months: int) -> str:
+    """Count months from a day on a calendar, to the last day of a month that is too short."""
+    years, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    last = calendar.monthrange(years, month + 1)[1]
+    return date(years, month + 1, min(start.day, last)).isoformat()
 
 
 class Reader:
@@ -87,8 +99,9 @@ def check_steps(calculator: str, inputs: dict[str, object]) -> None:
         if step["label"] in COUNTS:
             listed = [] if step["expression"] == "没有" else step["expression"].split("、")
             assert COUNTS[step["label"]](listed) == step["value"], step
-            continue
-        if re.search(r"[\d]", step["expression"]):
+        elif days := DAYS.fullmatch(step["expression"]):
+            assert counted(date.fromisoformat(days[1]), int(days[2])) == step["value"], step
+        elif re.search(r"[\d]", step["expression"]):
             found = Reader(step["expression"]).comparison()
             if isinstance(found, bool) and not isinstance(step["value"], bool):
                 assert found is True, step  # a table's line was chosen by this comparison
@@ -215,3 +228,53 @@ person: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
 def test_steps_of_any_ranking(candidates: list[dict[str, Any]], fifth: bool) -> None:
     given_marks = [each | ({"fifth": each["ability"]} if fifth else {}) for each in candidates]
     check_steps("candidate-ranking", {"candidates": given_marks})
+
+
+money = st.decimals(0, 3000, places=2) | st.integers(0, 10**6)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.sampled_from(["return", "reship-missing", "reship-wrong-model", "compensation"]),
+    money,
+    money,
+    money,
+)
+def test_steps_of_any_order(choice: str, commission: object, back: object, again: object) -> None:
+    check_steps(
+        "order-error",
+        {
+            "cause": "service",
+            "choice": choice,
+            "commission": commission,
+            "return_freight": back,
+            "reship_cost": again,
+        },
+    )
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(0, 10**6))
+def test_steps_of_any_misconduct(offences: int) -> None:
+    check_steps("conduct-fine", {"offences": offences})
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.booleans(), st.integers(0, 9), st.integers(0, 9))
+def test_steps_of_any_seats(market_open: bool, present: int, away: int) -> None:
+    check_steps(
+        "seat-check",
+        {"market_open": market_open, "seats_on_duty": present + away, "seats_away": away},
+    )
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.decimals("0.001", 10**6, places=3) | st.integers(1, 10**6))
+def test_steps_of_any_plan(total_hours: object) -> None:
+    check_steps("training-hours", {"total_hours": total_hours})
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.dates(date(1, 1, 1), date(9998, 12, 31)), st.integers(1, 3))
+def test_steps_of_any_transfer(start: date, months: int) -> None:
+    check_steps("transfer-timeline", {"start": start.isoformat(), "months": months})
