@@ -208,6 +208,21 @@ class Handbook:
             (since, day_before(later), found.get(since, since)) for since, later in pairwise(days)
         ]
 
+    def spans(self, policy: str) -> list[tuple[str, str, str]]:
+        """List the stretches in which text and figures stood still: from, until, the text's day.
+
+        The last one has no end and is in force.
+        """
+        texts = self.texts[policy]
+        versions = self.policies[policy].versions
+        days = {version.effective.isoformat() for version in versions}
+        ordered = sorted(days | {text.since for text in texts[1:]})
+        ends = [day_before(day) for day in ordered[1:]]
+        return [
+            (since, until, max((each.since for each in texts if each.since <= since), default=""))
+            for since, until in zip(ordered, [*ends, ""], strict=True)
+        ]
+
     @cached_property
     def events(self) -> tuple[Event, ...]:
         """List what changed in every policy since its first version, the newest first."""
@@ -263,17 +278,17 @@ def load_handbook(docs: Path) -> Handbook:
     banks = tuple(
         parse_bank(read_text(path), path.stem) for path in sorted(docs.glob("quiz/*.txt"))
     )
-    accounts = ledgers(documents, banks)
-    wrong = [*errors, *(error for ledger in accounts.values() for error in ledger.errors)]
-    if wrong:
-        # MkDocs shows these words as they are, and goes on watching when it serves.
-        raise SystemExit("\n\n".join(map(str, wrong)))
     for bank in banks:
         if bank.source in texts:
             texts[bank.source] = tuple(
                 replace(text, document=without_answers(text.document))
                 for text in texts[bank.source]
             )
+    accounts = ledgers(in_force(texts), banks)
+    wrong = [*errors, *(error for ledger in accounts.values() for error in ledger.errors)]
+    if wrong:
+        # MkDocs shows these words as they are, and goes on watching when it serves.
+        raise SystemExit("\n\n".join(map(str, wrong)))
     labels = {each.id: load_labels(each.id) for each in policy_core.calculators()}
     newest = {policy.id: policy.versions[-1:] for policy in policies.values()}
     now = [each for each in traces if each.version == newest[each.policy][0].effective.isoformat()]
@@ -448,7 +463,7 @@ def render(handbook: Handbook) -> Iterator[Page]:
     yield Page(path="doubts.csv", content=doubts_table(handbook))
     link = partial(handbook.link, base="../../")
     elements = {
-        each.id: Markup(calculator_element(each.id, link, handbook.past(each.policy)))  # noqa: S704
+        each.id: Markup(calculator_element(each.id, link, handbook.spans(each.policy)))  # noqa: S704
         for each in handbook.calculators
     }
     for each in handbook.calculators:

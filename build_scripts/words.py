@@ -217,12 +217,12 @@ def field_words(field: Field, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def calculator_words(
-    calculator_id: str, link: LinkTo, past: Sequence[tuple[str, str, str]] = ()
+    calculator_id: str, link: LinkTo, spans: Sequence[tuple[str, str, str]] = ()
 ) -> dict[str, Any]:
     """Gather all that the page's element needs to speak of one calculator.
 
-    A policy's id alone leads to its page; from there the way to the other pages is known. `past` are the
-    older versions: from when, until when, and the day of the text that they stand in.
+    A policy's id alone leads to its page; from there the way to the other pages is known. `spans` are the
+    versions: from when, until when, and the day of the text; the last is in force.
     """
     calculator = policy_core.calculator(calculator_id)
     labels = load_labels(calculator_id)
@@ -260,9 +260,11 @@ def calculator_words(
         "example": example(calculator_id), "outcome": labels.outcome, "headlines": list(labels.headlines),
         "fields": [field_words(each, labels.inputs[each.name]) for each in calculator.fields],
         "clauses": clauses(),
-        "past": {
-            since: {"until": until, "clauses": clauses(text)} for since, until, text in past
-        },
+        "since": spans[-1][0] if spans else "",
+        "past": [
+            {"since": since, "until": until, "clauses": clauses(text)}
+            for since, until, text in spans[:-1]
+        ],
         "findings": {
             name: {
                 "title": findings[name].title, "message": findings[name].message,
@@ -291,7 +293,7 @@ def form_environment() -> Environment:
 
 
 def calculator_element(
-    calculator_id: str, link: LinkTo, past: Sequence[tuple[str, str, str]] = ()
+    calculator_id: str, link: LinkTo, spans: Sequence[tuple[str, str, str]] = ()
 ) -> str:
     """Render a calculator as the custom element around its form.
 
@@ -299,6 +301,6 @@ def calculator_element(
         LabelError: the labels do not fit the rule.
 
     """
-    words = calculator_words(calculator_id, link, past)
+    words = calculator_words(calculator_id, link, spans)
     template = form_environment().get_template("form/calculator.html")
     return template.render(words=words, json=script_json(words))

@@ -113,7 +113,7 @@ export class AnswerPanel {
   /** The answer as text, to paste elsewhere. */
   get text() {
     const last = this.#last;
-    return last ? answerText(wordsThen(this.words, last.answer), last.answer, last.link, last.day) : "";
+    return last ? answerText(wordsThen(this.words, last.day), last.answer, last.link, last.day) : "";
   }
 
   scrollIntoView() {
@@ -122,7 +122,7 @@ export class AnswerPanel {
 
   /** @param {Answered} answered */
   #answerView({ answer, inputs, link, day }) {
-    return answerView(wordsThen(this.words, answer), answer, inputs, link, day);
+    return answerView(wordsThen(this.words, day), answer, inputs, link, day);
   }
 
   /** @param {HTMLElement} view */

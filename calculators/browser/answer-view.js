@@ -47,7 +47,7 @@ export function answerView(words, answer, inputs, link, day) {
     rest.append(section("存疑", "", silentDoubts(words, silent, false)));
   }
   rest.append(...printedSources(words, answer, link), actions());
-  return h("div", { class: "answer" }, printedInputs(words, inputs), ...said(words, answer, changing), ...versionNote(words, answer, day), rest);
+  return h("div", { class: "answer" }, printedInputs(words, inputs), ...said(words, answer, changing), ...versionNote(words, day), rest);
 }
 
 /** @param {Words} words @param {Answer} answer @param {any[]} changing */
@@ -155,6 +155,6 @@ export function answerText(words, answer, link, day) {
     return `${step.label}：${expression}${formatValue(step.value, { unit: step.unit })}（${words.clauses[step.clause]?.label ?? ""}）`;
   });
   const doubts = answer.findings.filter(isChanging).map((/** @type {any} */ each) => `存疑：${words.findings[each.id]?.title}。${each.message}`);
-  const version = versionSentence(words, answer, day);
+  const version = versionSentence(words, day);
   return [words.title, `${text} ${aside}`.trim(), ...(version ? [version] : []), ...told, "", ...working, ...doubts, "", link].join("\n");
 }

@@ -206,7 +206,7 @@ export class RuntimeClient extends EventTarget {
 }
 
 /** The reader's own day. */
-function today() {
+export function today() {
   const now = new Date();
   return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
 }

@@ -130,6 +130,7 @@ def test_the_ledger_counts_every_clause_and_leads_to_it(page: Page, server: Serv
     rows = page.locator(".ledger-table tbody tr").count()
     assert page.locator(".ledger-counts tr:last-child td:last-child").inner_text() == str(rows)
     assert page.locator('[data-fate="rule"]').count() > 0
+    assert "2-8度冰箱" not in page.inner_text("article")
     page.locator('[data-fate="open"] .clause-label a').first.click()
     page.wait_for_url("**/policies/team-leader/#c-4-2")
 

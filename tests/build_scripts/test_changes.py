@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,10 @@ import pytest
 from build_scripts.changes import Change, changed_clauses, changed_figures
 from build_scripts.figures import trace
 from build_scripts.outline import parse
+from build_scripts.pages import load_handbook
 from build_scripts.texts import load_texts
 
+ROOT = Path(__file__).resolve().parent.parent.parent
 OLD = "一、规则\n1、少于或等于5个的作废。\n2、不变。\n"
 
 WORDS = [
@@ -135,3 +138,28 @@ def test_two_texts_that_cannot_be_told_apart_are_refused(
     texts, (problem,) = load_texts(tmp_path)
     assert (problem.path.name, len(texts["made-up"])) == ("b.txt", 1)
     assert message in problem.message
+
+
+def test_words_that_change_under_the_same_figures_are_a_version_of_their_own(
+    tmp_path: Path,
+) -> None:
+    docs = Path(shutil.copytree(ROOT / "docs", tmp_path / "docs"))
+    file = docs / "policies" / "transfers.txt"
+    shutil.copy(file, docs / "policies" / "transfers@2024-01-01.txt")
+    text = file.read_text(encoding="utf-8").replace("生效日期：2024-01-01", "生效日期：2024-07-01")
+    file.write_text(text.replace("先要有岗位空着", "先要有空缺"), encoding="utf-8")
+    handbook = load_handbook(docs)
+    assert handbook.spans("transfers") == [
+        ("2024-01-01", "2024-06-30", "2024-01-01"),
+        ("2024-07-01", "", "2024-07-01"),
+    ]
+    assert handbook.spans("rd-grades") == [("2024-01-01", "", "2024-01-01")]
+    assert handbook.past_traces == ()
+    (event,) = handbook.events
+    assert [(each.clause.path, each.says) for each in event.clauses] == [
+        ("2.2.1", "“岗位空着” 改为 “空缺”")
+    ]
+    assert event.figures == ()
+    assert handbook.link("transfers:2.2.1", "", "2024-01-01").href == (
+        "policies/transfers/2024-01-01/#c-2-2-1"
+    )
