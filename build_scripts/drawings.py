@@ -174,23 +174,15 @@ class Chart:
             tops.append(y)
             y += pitch if row.spans else LEADING + 12
         foot = y
-        for zone in self.zones:
-            from_y, to_y = tops[zone.first] - 4, tops[zone.last] + pitch - 4
-            canvas.boxes.append(
-                Box(at(zone.start), from_y, at(zone.end) - at(zone.start), to_y - from_y, zone.kind)
-            )
-            canvas.words.append(
-                beside((at(zone.start) + at(zone.end)) / 2, from_y - 6, zone.label, zone.kind, width)
-            )
         self.scale(canvas, [at(value) for value, _ in self.ticks], top - 4, foot, right)
         if self.limit is not None:
             x = at(self.limit)
             canvas.strokes.append(Stroke(((x, top - 4), (x, foot)), "limit"))
         for row, y in zip(self.rows, tops, strict=True):
             base = y + TYPE
-            canvas.words.append(Words(0, base, row.label, "plain" if row.spans else "strong"))
+            canvas.words.append(Words(0, base, row.label, "label" if row.spans else "group"))
             if row.note:
-                canvas.words.append(Words(width, base, row.note, "second", "end"))
+                canvas.words.append(Words(width, base, row.note, "note", "end"))
             under = y + 1 if wide else y + LEADING + 1
             canvas.boxes += [
                 Box(at(span.start), under, at(span.end) - at(span.start), bar, span.kind)
@@ -199,8 +191,27 @@ class Chart:
             for span in row.spans:
                 if span.end is None:
                     middle = under + bar / 2
-                    canvas.arrow([(right - 14, middle), (right - 3, middle)])
+                    canvas.arrow([(right - 16, middle), (right - 5, middle)])
+        for zone in self.zones:
+            x, length = at(zone.start), at(zone.end) - at(zone.start)
+            rows = self.beside(zone)
+            for row in [0] if wide else rows:
+                y = tops[zone.first] - 4 if wide else tops[row] + LEADING + 1
+                height = tops[rows[-1]] + pitch - 6 - y if wide else bar
+                canvas.boxes.append(Box(x, y, length, height, zone.kind))
+            canvas.words.append(beside(x + length / 2, top - 10, zone.label, zone.kind, width))
         return canvas.picture(width, foot + LEADING + 4)
+
+    def beside(self, zone: Zone) -> list[int]:
+        """Give the rows whose bars lie in a zone or end at it."""
+        return [
+            at for at, row in enumerate(self.rows)
+            if zone.first <= at <= zone.last
+            and any(
+                span.start <= zone.end and (span.end is None or span.end >= zone.start)
+                for span in row.spans
+            )
+        ]  # fmt: skip
 
     def scale(
         self, canvas: Canvas, places: Sequence[float], top: float, foot: float, right: float
@@ -252,7 +263,7 @@ class Ladder:
 
     def steps(self) -> Picture:
         """Draw each level as a step; the highest is as high as the words in every step need."""
-        canvas, gutter, inset = Canvas(), 10, 8
+        canvas, gutter, inset = Canvas(), 8, 6
         width = (WIDE - gutter * (len(self.levels) - 1)) / len(self.levels)
         texts = [wrapped(each.conditions, width - 2 * inset) for each in self.levels]
         needed = [

@@ -115,8 +115,9 @@ def weights(figures: Figures) -> Sketch:
         note = with_unit(decimal(WHOLE - end), "%") + "，没有写"
         rows.append(Row(label=names["fifth"], note=note, spans=(Span(end, WHOLE, "doubt"),)))
     return Chart(
-        rows=tuple(rows), start=Fraction(0), end=max(end, WHOLE), ticks=percents(0, end, WHOLE)
-    )
+        rows=tuple(rows), start=Fraction(0), end=max(end, WHOLE),
+        ticks=percents(0, WHOLE / 2, WHOLE),
+    )  # fmt: skip
 
 
 def percents(*values: Fraction | int) -> tuple[tuple[Fraction, str], ...]:
@@ -143,7 +144,7 @@ def conditions(figures: Figures, level: str) -> dict[str, str]:
     if tenure:
         told["tenure"] = f"入职满 {amount(tenure)}"
     if ranks and period:
-        told["monthly-ranks"] = f"月均前 {amount(ranks)}（{amount(period)}）"
+        told["monthly-ranks"] = f"月均前 {number(ranks)}（{amount(period)}）"
     if quarters:
         running = "连续 " if quarters.texts["counted"] == "running" else ""
         told["quarter-grades"] = f"季度考核{running or ' '}{amount(quarters)} A"
@@ -258,7 +259,7 @@ def bands(figures: Figures) -> Sketch:
     return Chart(
         rows=(
             Row(label="职级", note="每升 1 级的奖金"), *titles,
-            Row(label="福利比照"), *benefits, Row(label="另外"), *allowances, *alone,
+            Row(label="福利比照"), *benefits, Row(label="补贴和资格"), *allowances, *alone,
         ),
         start=starts[0],
         end=max(each.numbers.get("to", each.numbers["from"]) for each in lines) + BEYOND,
@@ -387,7 +388,7 @@ TOPICS = (
         id="ladder", policy="service-ladder", title="五级客服", clause="3",
         figures=("tenure", "period", "top_ranks", "quarters_at_a", "excellent_titles", "pay"),
         doubts=("monthly-average", "quarter-window"), sketch=ladder,
-        caption="高低按薪资画，写着升到这一级的条件，只写能算的；其余各项由人评审。",
+        caption="按薪资的多少画，旁边是升到这一级的条件，只写能算的；其余各项由人评审。",
     ),
     Topic(
         id="demotion", policy="service-ladder", title="什么时候降级、辞退", clause="4",
@@ -427,11 +428,11 @@ TOPICS = (
     Topic(
         id="shop-day", policy="online-store-service", title="一天的班", clause="2.1",
         figures=("shifts",), doubts=("shift-gap",),
-        sketch=lambda figures: day(figures["shifts"], "doubt", "没有人"),
+        sketch=lambda figures: day(figures["shifts"], "doubt", "没有班"),
         caption="斜线是哪个班都不包括的时间。",
     ),
     Topic(
-        id="order-flow", policy="online-store-service", title="订单转发货的先后", clause="1.1",
+        id="order-flow", policy="online-store-service", title="订单转发货的先后", clause="1.1.5",
         figures=("order_flow",),
     ),
     Topic(
@@ -456,7 +457,7 @@ TOPICS = (
     Topic(
         id="steps", policy="transfers", title="调岗六步，谁来办", clause="2",
         figures=("steps", "probation"), doubts=("open-ended",), sketch=process,
-        caption="从左到右是先后，下面写着谁来办。",
+        caption="按先后排，名称下面是谁来办。",
     ),
 )  # fmt: skip
 
