@@ -194,15 +194,18 @@ class Chart:
                     canvas.arrow([(right - 16, middle), (right - 5, middle)])
         for zone in self.zones:
             x, length = at(zone.start), at(zone.end) - at(zone.start)
-            rows = self.beside(zone)
-            for row in [0] if wide else rows:
-                y = tops[zone.first] - 4 if wide else tops[row] + LEADING + 1
-                height = tops[rows[-1]] + pitch - 6 - y if wide else bar
+            rows = self.rows_beside(zone)
+            if wide:
+                y = tops[zone.first] - 4
+                height = tops[rows[-1]] + pitch - 6 - y
                 canvas.boxes.append(Box(x, y, length, height, zone.kind))
+            else:
+                ys = [tops[at] + LEADING + 1 for at in rows]
+                canvas.boxes += [Box(x, y, length, bar, zone.kind) for y in ys]
             canvas.words.append(beside(x + length / 2, top - 10, zone.label, zone.kind, width))
         return canvas.picture(width, foot + LEADING + 4)
 
-    def beside(self, zone: Zone) -> list[int]:
+    def rows_beside(self, zone: Zone) -> list[int]:
         """Give the rows whose bars lie in a zone or end at it."""
         return [
             at for at, row in enumerate(self.rows)

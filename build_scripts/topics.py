@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
+from typing import cast
 
 import policy_core
 from build_scripts.drawings import (
@@ -164,7 +165,7 @@ def first_step(figures: Figures) -> dict[str, tuple[str, str]]:
         },
     )  # fmt: skip
     labels = load_labels("service-eligibility").outcome["conditions"]["items"]
-    found = answer.outcome["conditions"]
+    found = cast("list[dict[str, str]]", answer.outcome["conditions"])
     return {each["id"]: (labels[each["id"]]["label"], each["clause"]) for each in found}
 
 
@@ -346,7 +347,7 @@ def who_pays(fine: Figure) -> list[tuple[str, list[str], list[str]]]:
     found = []
     for case in cases:
         outcome = policy_core.calculate("order-error", case | EVERY_COST).outcome
-        charges = outcome["charges"]
+        charges = cast("list[dict[str, str]]", outcome["charges"])
         costs = [labels.outcome["charges"]["options"][each["id"]] for each in charges]
         if outcome["commission_lost"]:
             costs.insert(0, labels.outcome["commission_lost"]["label"])
@@ -404,18 +405,18 @@ TOPICS = (
         sketch=shares, caption="各类一段接一段，斜线是可多可少的部分，虚线是 100%。",
     ),
     Topic(
-        id="bands", policy="rd-grades", title="职级、奖金和福利", clause="3.1",
-        figures=("bands", "bonus", "benefit_levels", "independent_projects", "training_allowance"),
-        doubts=("band-overlap", "bonus-band"), sketch=bands,
-        caption="横着是级别，箭头是再往上都一样，斜线是落在两档的级别。",
-    ),
-    Topic(
         id="settlement", policy="rd-grades", title="多少点升一级", clause="4",
         figures=(
             "points_per_grade", "void_points", "low_year_points", "raised_bar", "raise_every",
             "raise_steps",
         ),
         doubts=("raised-bar", "negative-half", "year-points-raw"),
+    ),
+    Topic(
+        id="bands", policy="rd-grades", title="职级、奖金和福利", clause="3.1",
+        figures=("bands", "bonus", "benefit_levels", "independent_projects", "training_allowance"),
+        doubts=("band-overlap", "bonus-band"), sketch=bands,
+        caption="横着是级别，箭头是再往上都一样，斜线是落在两档的级别。",
     ),
     Topic(
         id="initial", policy="rd-grades", title="刚定级时算几级", clause="6",
@@ -470,9 +471,11 @@ def topics_of(policy: str, figures: Figures) -> list[Topic]:
 
 
 def topics_beside(calculator: Calculator, figures: Figures) -> list[Topic]:
-    """Give the topics that tell what a calculator reads, or shows beside its answer."""
-    read = {*calculator.figures, *calculator.facts}
-    return [each for each in topics_of(calculator.policy, figures) if read & set(each.figures)]
+    """Give the topics that tell what a calculator reads, then those that it shows beside its answer."""
+    topics = topics_of(calculator.policy, figures)
+    read = [each for each in topics if {*calculator.figures} & {*each.figures}]
+    shown = [each for each in topics if {*calculator.facts} & {*each.figures}]
+    return [*read, *(each for each in shown if each not in read)]
 
 
 def table_words() -> dict[str, Callable[..., object]]:
