@@ -121,10 +121,14 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One line of a chart; a row without spans is the heading of those under it."""
+    """One line of a chart; a row without spans is the heading of those under it.
+
+    `told` says in words what the bars show, where the note does not.
+    """
 
     label: str
     note: str = ""
+    told: str = ""
     spans: tuple[Span, ...] = ()
 
 
@@ -153,7 +157,7 @@ class Chart:
 
     def description(self) -> str:
         """Tell the rows and what is pointed out."""
-        rows = [f"{row.label} {row.note}".strip() for row in self.rows if row.spans]
+        rows = [" ".join(filter(None, (row.label, row.told, row.note))) for row in self.rows if row.spans]
         return "；".join([*rows, *(zone.label for zone in self.zones)]) + "。"
 
     def picture(self, *, wide: bool) -> Picture:

@@ -273,7 +273,7 @@ def grade_row(label: str, note: str, figure: Figure) -> Row:
     """Draw a line's grades; the last one counts to its end."""
     end = figure.numbers.get("to")
     span = Span(figure.numbers["from"], None if end is None else end + 1)
-    return Row(label=label, note=note, spans=(span,))
+    return Row(label=label, note=note, told=applies(figure, "级"), spans=(span,))
 
 
 # ---- 一天的班 -------------------------------------------------------------------------------------------

@@ -171,9 +171,7 @@ def test_a_drawing_of_either_width_and_its_words_change_with_each_figure_drawn(
     places = 0
     for place, other in changed(figures, {*topic.figures} - IN_THE_TABLE):
         places += 1
-        assert topic.sketch(other).description() != told or place.startswith(
-            ("bands", "benefit", "independent", "training")
-        ), place
+        assert topic.sketch(other).description() != told, place
         assert pictures(topic, other)[0] != wide, place
         assert pictures(topic, other)[1] != narrow, place
     assert places
@@ -265,12 +263,16 @@ def test_no_words_leave_a_drawing_or_run_into_others(topic: Topic) -> None:
 CHINESE = st.text("级客服主管高初中", min_size=1, max_size=5)
 
 
+CONDITION = st.text("入职满个月 12A", min_size=1, max_size=30).map(str.strip).filter(bool)
+
+
 @given(
     st.lists(
-        st.tuples(CHINESE, st.integers(1, 9999), st.lists(st.text("入职满个月 12A", min_size=1, max_size=30).map(str.strip).filter(bool), max_size=6)),
-        min_size=2, max_size=6,
+        st.tuples(CHINESE, st.integers(1, 9999), st.lists(CONDITION, max_size=6)),
+        min_size=2,
+        max_size=6,
     )
-)  # fmt: skip
+)
 def test_a_ladder_has_room_for_the_words_in_each_step(
     levels: list[tuple[str, int, list[str]]],
 ) -> None:
