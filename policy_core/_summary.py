@@ -1,0 +1,267 @@
+"""What all ways through a rule have in common: what is certain, what is possible, and which input decides what."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from policy_core._asking import Outcome, Unmet
+from policy_core._exact import rounded
+from policy_core._paths import Fork, Leaf, Paths
+from policy_core._symbolic import Symbolic
+
+type Found = tuple[Outcome, Mapping[str, Unmet]]
+
+HOLE: Any = object()
+UNMET = ("have", "need", "missing")
+
+
+@dataclass(slots=True)
+class Spread:
+    """What one value can be: numbers between two ends, and values that are no numbers."""
+
+    count: int = 0
+    ends: tuple[Fraction, Fraction] | None = None
+    others: dict[object, None] = field(default_factory=dict)
+
+    @property
+    def single(self) -> bool:
+        """Tell whether it can be one value alone, as it is shown."""
+        if self.ends is None:
+            return len(self.others) == 1
+        return not self.others and rounded(self.ends[0]) == rounded(self.ends[1])
+
+    def stretch(self, value: Fraction | None) -> None:
+        """Let the ends hold a further number."""
+        if value is not None:
+            low, high = self.ends or (value, value)
+            self.ends = min(low, value), max(high, value)
+
+    def widen(self, value: object, paths: Paths, leaf: Leaf[Found]) -> None:
+        """Hold whatever a value can be on a leaf."""
+        self.count += 1
+        if isinstance(value, Symbolic):
+            self.stretch(paths.value(value, leaf.point))
+            if value.terms:
+                self._reach(value, paths, leaf)
+        elif isinstance(value, Fraction):
+            self.stretch(value)
+        else:
+            self.others[value] = None
+
+    def _reach(self, value: Symbolic, paths: Paths, leaf: Leaf[Found]) -> None:
+        """Stretch the ends as far as a form goes; where a quick look shows that it stays within, not at all."""
+        outer = paths.outer(leaf, value)
+        for sense, far in zip((-1, 1), outer, strict=True):
+            here = (self.ends or outer)[max(sense, 0)]
+            if (far - here) * sense > 0:
+                self.stretch(paths.extreme(leaf, value, sense, here))
+
+    def certain(self) -> object:
+        """Give the one value."""
+        return rounded(self.ends[0]) if self.ends else printable(next(iter(self.others)))
+
+    def possible(self) -> object:
+        """Give the ends, or the values in their order; where there are both, the values stand under `or`."""
+        return span(self.ends, self.others)
+
+
+def span(ends: tuple[Fraction, Fraction] | None, others: Iterable[object]) -> object:
+    """Print ends, values, or both."""
+    values = [printable(each) for each in sorted(others, key=order)]
+    if ends is None:
+        return values
+    found: dict[str, object] = {"min": rounded(ends[0]), "max": rounded(ends[1])}
+    return found | ({"or": values} if values else {})
+
+
+def order(value: object) -> tuple[int, str]:
+    """Sort values that are no numbers: nothing, no, yes, then words."""
+    if value is None or isinstance(value, bool):
+        return (0 if value is None else 1 + value, "")
+    return (3, str(value))
+
+
+def printable(value: object) -> object:
+    """Give a value as JSON has it."""
+    return list(value) if isinstance(value, tuple) else value
+
+
+class Summary:
+    """The union of all leaves."""
+
+    def __init__(self, paths: Paths, leaves: Iterable[Leaf[Found]]) -> None:
+        self._count = 0
+        self._spreads: dict[str, Spread] = {}
+        self._unmet: dict[str, tuple[str, dict[str, Spread]]] = {}
+        self._shapes: dict[str, object] = {}
+        self._laid: dict[str, int] = {}
+        self._ranges: set[str] = set()
+        for leaf in leaves:
+            if leaf.result is not None:
+                self._take(leaf, leaf.result, paths)
+
+    def _take(self, leaf: Leaf[Found], result: Found, paths: Paths) -> None:
+        self._count += 1
+        outcome, unmet = result
+        self._ranges |= outcome.ranges
+        for path, value in outcome.values.items():
+            self._spreads.setdefault(path, Spread()).widen(value, paths, leaf)
+        for path, shape in outcome.shapes.items():
+            # A list of another length is no common ground; its entries are told one by one.
+            if not isinstance(shape, int) or self._shapes.setdefault(path, shape) == shape:
+                self._shapes.setdefault(path, shape)
+                self._laid[path] = self._laid.get(path, 0) + 1
+        for name, each in unmet.items():
+            _, spreads = self._unmet.setdefault(name, (each.clause, {key: Spread() for key in UNMET}))
+            for key, spread in spreads.items():
+                spread.widen(getattr(each, key), paths, leaf)
+
+    def certain(self) -> dict[str, object]:
+        """Give the part of the outcome that is the same on every leaf."""
+        found = self._build("")
+        return {} if found is HOLE else found
+
+    def _build(self, path: str) -> Any:  # noqa: ANN401 - a part of an outcome
+        shape = self._shapes.get(path)
+        if shape is None:
+            return self._spreads[path].certain() if self._sure(path) else HOLE
+        if self._laid.get(path) != self._count:
+            return HOLE
+        if isinstance(shape, int):
+            entries = [self._build(f"{path}[{index}]") for index in range(shape)]
+            kept = [{} if each is HOLE else each for each in entries]
+            return HOLE if any(each is HOLE for each in entries) and not self._records(path) else kept
+        keys = list(shape) if isinstance(shape, tuple) else []
+        found = {key: self._build(f"{path}.{key}" if path else key) for key in keys}
+        sure = {key: each for key, each in found.items() if each is not HOLE}
+        return HOLE if len(sure) < (len(keys) if path in self._ranges else min(len(keys), 1)) else sure
+
+    def _records(self, path: str) -> bool:
+        return f"{path}[0]" in self._shapes
+
+    def _sure(self, path: str) -> bool:
+        spread = self._spreads[path]
+        return spread.count == self._count and spread.single
+
+    def possible(self) -> dict[str, object]:
+        """Give what is not certain: two ends for numbers, the values for the rest; a range by its hull."""
+        found: dict[str, object] = {}
+        for path, spread in self._spreads.items():
+            whole, _, end = path.rpartition(".")
+            if whole in self._ranges and end in ("min", "max"):
+                if not self._sure(f"{whole}.min") or not self._sure(f"{whole}.max"):
+                    found[whole] = self._hull(whole)
+            elif not self._sure(path) and path not in found:
+                found[path] = self._hull(path) if path in self._ranges else spread.possible()
+        return found
+
+    def _hull(self, path: str) -> object:
+        others = self._spreads[path].others if path in self._spreads else {}
+        low, high = self._spreads[f"{path}.min"].ends, self._spreads[f"{path}.max"].ends
+        return span((low[0], high[1]) if low and high else None, others)
+
+    def unmet(self) -> list[dict[str, object]]:
+        """Give the conditions that are not met whatever the unknown inputs are."""
+        return [
+            {
+                "id": name,
+                **{
+                    key: each.certain() if each.single else each.possible()
+                    for key, each in spreads.items()
+                },
+                "clause": clause,
+            }
+            for name, (clause, spreads) in self._unmet.items()
+            if spreads["have"].count == self._count
+        ]
+
+
+# ---- which input decides what --------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Node:
+    """A fork and where each of its ways leads: to a further node, or (negative) to a leaf."""
+
+    fork: Fork
+    ways: dict[object, int] = field(default_factory=dict)
+
+
+def tree(leaves: Sequence[Leaf[Found]]) -> list[Node]:
+    """Put the leaves back together to the tree of forks that they came from; the root comes first."""
+    nodes: list[Node] = []
+    for index, leaf in enumerate(leaves):
+        at = 0
+        for depth, (fork, option) in enumerate(leaf.turns):
+            if at == len(nodes):
+                nodes.append(Node(fork))
+            last = depth == len(leaf.turns) - 1
+            at = nodes[at].ways.setdefault(option, ~index if last else len(nodes))
+    return nodes
+
+
+def top(path: str) -> str:
+    """Give the outcome's field that a path leads into."""
+    return path.partition(".")[0].partition("[")[0]
+
+
+def deciders(paths: Paths, leaves: Sequence[Leaf[Found]]) -> dict[str, frozenset[str]]:
+    """Give for each field of the outcome the unknown inputs that it depends on.
+
+    A field depends on an input that its value is made of, and on one that a fork asks for whose ways
+    lead to different values of the field; a fork whose ways all lead to the same decides nothing.
+    """
+    nodes = tree(leaves)
+    laws = [by_field(leaf) for leaf in leaves]
+    names = dict.fromkeys(name for law in laws for name in law)
+    return {name: decided(name, paths, nodes, leaves, laws) for name in names}
+
+
+def by_field(leaf: Leaf[Found]) -> dict[str, list[tuple[str, object]]]:
+    """Group the values on a leaf by the outcome's field."""
+    found: dict[str, list[tuple[str, object]]] = {}
+    if leaf.result is not None:
+        for path, value in leaf.result[0].values.items():
+            found.setdefault(top(path), []).append((path, value))
+    return found
+
+
+def decided(
+    name: str,
+    paths: Paths,
+    nodes: Sequence[Node],
+    leaves: Sequence[Leaf[Found]],
+    laws: Sequence[Mapping[str, list[tuple[str, object]]]],
+) -> frozenset[str]:
+    """Give the unknown inputs that one field depends on: the forks are folded from the leaves up."""
+    seen: dict[Hashable, int] = {}
+
+    def same(key: Hashable) -> int:
+        return seen.setdefault(key, len(seen))
+
+    ends: list[tuple[int, frozenset[str]]] = []
+    for leaf, law in zip(leaves, laws, strict=True):
+        values = law.get(name, [])
+        asks = frozenset({leaf.unknowable} if leaf.unknowable else ())
+        key: list[Hashable] = [leaf.unknowable]
+        for path, value in values:
+            if isinstance(value, Symbolic):
+                asks |= paths.asked_by(value)
+                key.append((path, value.law))
+            else:
+                key.append((path, (value,)))
+        ends.append((same(tuple(key)), asks))
+    folded: list[tuple[int, frozenset[str]]] = [(0, frozenset())] * len(nodes)
+    for index in range(len(nodes) - 1, -1, -1):
+        node = nodes[index]
+        ways = {option: folded[to] if to >= 0 else ends[~to] for option, to in node.ways.items()}
+        if len({way for way, _ in ways.values()}) == 1:
+            folded[index] = next(iter(ways.values()))
+        else:
+            key = [node.fork.key, *((option, way) for option, (way, _) in ways.items())]
+            asks = node.fork.asks.union(*(inner for _, inner in ways.values()))
+            folded[index] = (same(tuple(sorted(key[1:], key=repr)) + (key[0],)), asks)
+    return folded[0][1] if nodes else ends[0][1]
