@@ -1,6 +1,12 @@
 """The rules of the policy handbook: pure functions from inputs to an answer with its working."""
 
-from policy_core import team_leader, rd_grades  # noqa: F401, I001 - registered in the order of the policies
+from policy_core import (  # noqa: F401, I001 - registered in the order of the policies
+    team_leader,
+    rd_grades,
+    rd_grades_history,
+    rd_grades_contributions,
+    rd_grades_standing,
+)
 from policy_core._answer import Answer
 from policy_core._errors import InputErrors, ParameterError, PolicyError, Problem
 from policy_core._inputs import Field

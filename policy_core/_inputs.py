@@ -29,7 +29,8 @@ type Choice = str | int
 class Field:
     """One input as it was declared.
 
-    `when` names the fields, and their values, under which this one matters; otherwise it is ignored.
+    `when` names the fields, and their values, under which this one matters; otherwise it is ignored,
+    or in a `strict` record an error.
     """
 
     name: str = ""
@@ -44,6 +45,7 @@ class Field:
     maximum_items: int = MOST_ITEMS
     item: Field | None = None
     fields: tuple[Field, ...] = ()
+    strict: bool = False
     clause: str = ""
 
 
@@ -119,9 +121,16 @@ def choices(*values: Choice, at_least: int = 0, **details: Any) -> Any:  # noqa:
     )
 
 
-def records(entry: type, *, at_least: int = 1, at_most: int = MOST_ITEMS, **details: Any) -> Any:  # noqa: ANN401
+def records(
+    entry: type,
+    *,
+    at_least: int = 1,
+    at_most: int = MOST_ITEMS,
+    strict: bool = False,
+    **details: Any,  # noqa: ANN401
+) -> Any:  # noqa: ANN401
     """Declare a list of entries that are declared as a dataclass of their own."""
-    item = Field(kind="record", fields=declared(entry))
+    item = Field(kind="record", fields=declared(entry), strict=strict)
     return declare("records", item=item, minimum_items=at_least, maximum_items=at_most, **details)
 
 
@@ -152,14 +161,20 @@ class Problems(list[Problem]):
 
 
 def parse(
-    fields: Sequence[Field], raw: object, policy: str, *, partial: bool = False
+    fields: Sequence[Field],
+    raw: object,
+    policy: str,
+    check: Callable[[Mapping[str, Any], Problems], None] | None = None,
+    *,
+    partial: bool = False,
 ) -> dict[str, Any]:
     """Check a host's values against the declaration and make them exact.
 
     Args:
         fields: the declaration.
-        raw: what the host gives.
-        policy: the policy to whose clauses the problems point.
+        raw: the values as given.
+        policy: whose clauses the fields name.
+        check: notes what no field can say alone; a value that is missing or wrong is None for it.
         partial: let what is required be missing, and any value be `{"unknown": true}`: it comes as `Unknown`.
 
     Raises:
@@ -168,13 +183,15 @@ def parse(
     """
     problems = Problems(policy, partial=partial)
     values = parse_record(fields, raw, "", problems)
+    if check:
+        check(known(values), problems)
     if problems:
         raise InputErrors(problems)
     return values
 
 
 def parse_record(
-    fields: Sequence[Field], raw: object, path: str, problems: Problems
+    fields: Sequence[Field], raw: object, path: str, problems: Problems, *, strict: bool = False
 ) -> dict[str, Any]:
     """Check one object: unknown names, missing values, and each value there is."""
     if problems.partial and is_unknown(raw):
@@ -196,12 +213,27 @@ def parse_record(
             )
         else:
             values[each.name] = each.default
+            given = raw.get(each.name)
+            if strict and given is not None and None not in map(values.get, each.when):
+                problems.say(f"{prefix}{each.name}", f"填的是{described(given)}，这一类不填这一项")
     return values
 
 
 def is_unknown(value: object) -> bool:
     """Tell whether a value says that it is not known."""
     return isinstance(value, Mapping) and len(value) == 1 and value.get("unknown") is True
+
+
+def known(value: Any) -> Any:  # noqa: ANN401 - a value of any kind
+    """Give values with None in the place of the unknown ones."""
+    match value:
+        case Unknown():
+            return None
+        case tuple():
+            return tuple(known(each) for each in value)
+        case dict():
+            return {name: known(each) for name, each in value.items()}
+    return value
 
 
 def may_be(value: object, wanted: tuple[object, ...]) -> bool:
@@ -315,7 +347,7 @@ def parse_list(each: Field, value: object, path: str, problems: Problems) -> tup
     for index, entry in enumerate(value):
         place = f"{path}[{index}]"
         if item.kind == "record":
-            found.append(parse_record(item.fields, entry, place, problems))
+            found.append(parse_record(item.fields, entry, place, problems, strict=item.strict))
         elif problems.partial and (entry is None or is_unknown(entry)):
             found.append(Unknown(field=item, path=place))
         elif entry is None:

@@ -73,7 +73,10 @@ function tables(words, outcome) {
     }
     const names = Object.keys(label.columns);
     const head = names.map((name) => h("th", { scope: "col" }, label.columns[name]));
-    const body = rows.map((row) => h("tr", {}, ...names.map((name) => h("td", {}, formatValue(row[name], { options: label.options })))));
+    const options = (/** @type {string} */ name) => (typeof label.options?.[name] === "object" ? label.options[name] : label.options);
+    const cell = (/** @type {any} */ row, /** @type {string} */ name) =>
+      name === "clause" ? clauseLink(words, row.clause) : formatValue(row[name], { options: options(name) });
+    const body = rows.map((row) => h("tr", {}, ...names.map((name) => h("td", {}, cell(row, name)))));
     return [section(label.label, "", h("table", { class: "parts" }, h("thead", {}, h("tr", {}, ...head)), h("tbody", {}, ...body)))];
   });
 }

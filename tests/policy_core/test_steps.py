@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from policy_core import calculate
 from policy_core._exact import rounded
 from tests.cases import Case, load_cases
+from tests.policy_core.engineers import careers, events
 
 TOKEN = re.compile(r"\s*(?:(取整)|(\d+(?:\.\d+)?%?)|(.))")
 COMPARISONS = {"≤": "__le__", "≥": "__ge__", "<": "__lt__", ">": "__gt__", "=": "__eq__"}
@@ -59,7 +60,7 @@ class Reader:
         if self.take("("):
             value = self.sum()
             assert self.take(")")
-            return value
+            return value / 100 if self.take("%") else value
         printed = self.tokens.pop(0)
         return Fraction(printed.rstrip("%")) / (100 if printed.endswith("%") else 1)
 
@@ -105,6 +106,24 @@ def test_steps_of_any_settlement(
             "levels_since_raise": since,
         },
     )
+
+
+@settings(max_examples=100, deadline=None)
+@given(careers())
+def test_steps_of_any_history(career: dict[str, object]) -> None:
+    check_steps("points-history", career)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(events(), min_size=1, max_size=6))
+def test_steps_of_any_events(found: list[dict[str, object]]) -> None:
+    check_steps("contribution-points", {"events": found})
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**6))
+def test_steps_of_any_benefits(grade: int) -> None:
+    check_steps("grade-benefits", {"grade": grade})
 
 
 marks = st.decimals(0, 100, places=1) | st.integers(0, 100)
