@@ -2,6 +2,7 @@
 
 from policy_core import (  # noqa: F401, I001 - registered in the order of the policies
     team_leader,
+    service_ladder,
     rd_grades,
     rd_grades_history,
     rd_grades_contributions,

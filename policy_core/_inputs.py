@@ -122,15 +122,15 @@ def choices(*values: Choice, at_least: int = 0, **details: Any) -> Any:  # noqa:
 
 
 def records(
-    entry: type,
-    *,
+    *entry: type,
     at_least: int = 1,
     at_most: int = MOST_ITEMS,
     strict: bool = False,
     **details: Any,  # noqa: ANN401
 ) -> Any:  # noqa: ANN401
-    """Declare a list of entries that are declared as a dataclass of their own."""
-    item = Field(kind="record", fields=declared(entry), strict=strict)
+    """Declare a list of entries that are declared as a dataclass of their own, or as several in a row."""
+    fields = tuple(each for part in entry for each in declared(part))
+    item = Field(kind="record", fields=fields, strict=strict)
     return declare("records", item=item, minimum_items=at_least, maximum_items=at_most, **details)
 
 
