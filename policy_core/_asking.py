@@ -1,142 +1,37 @@
-"""A rule run on inputs that are not all fixed: what it is given, what it notes, and what comes out."""
+"""A run of a rule on inputs that are not all fixed: what it notes, and what comes out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 from functools import partial
-from math import ceil, floor
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 from policy_core._clause import full
-from policy_core._exact import LARGEST, PLACES
-from policy_core._inputs import Field, Unknown
-from policy_core._paths import Paths
-from policy_core._registry import Calculator
+from policy_core._errors import InputErrors, Problem
+from policy_core._exact import exact
+from policy_core._given import Flow, Given, Supplier, UnknownList
+from policy_core._inputs import Problems, Unknown, parse
+from policy_core._registry import Calculator, calculator
 from policy_core._symbolic import (
-    MIRRORED,
     OPPOSITE,
     Asked,
     Cited,
+    DeadEndError,
     Explorer,
     Stepped,
     Symbolic,
-    UnknowableError,
     cited,
-    shared,
 )
-from policy_core._versions import Policy, Version
+from policy_core._versions import Policy, Version, policy
 from policy_core._working import Row, Working
+
+type Inputs = Mapping[str, object]
 
 CONDITIONS = "conditions"
 RANGE = {"min", "max"}
-
-
-def resolution(each: Field) -> Fraction:
-    """Give the step in which a number is entered: whole ones by one, others by their last place."""
-    return Fraction(1) if each.kind == "integer" else Fraction(1, PLACES)
-
-
-def reach(each: Field) -> tuple[int, int]:
-    """Give the least and the greatest value of a number, counted in its resolution."""
-    step = resolution(each)
-    low = Fraction(-LARGEST) if each.minimum is None else each.minimum
-    high = Fraction(LARGEST) if each.maximum is None else each.maximum
-    return ceil(low / step), floor(high / step)
-
-
-# ---- what a rule is given ------------------------------------------------------------------------
-
-
-class Supplier(Protocol):
-    """Gives a value for each unknown input that a rule asks for."""
-
-    def __call__(self, explorer: Explorer, unknown: Unknown) -> object:
-        """Give a number that is not fixed, or one of a few values."""
-
-
-def number(explorer: Explorer, each: Field, path: str) -> Symbolic:
-    """Give an unknown number, anywhere between its bounds."""
-    return cast("Paths", explorer).variable(path, *reach(each), resolution(each))
-
-
-def unfixed(explorer: Explorer, unknown: Unknown) -> object:
-    """Settle an unknown input: numbers stay open, yes or no and choices are taken one by one."""
-    each, path, paths = unknown.field, unknown.path, cast("Paths", explorer)
-    if not each.required and each.default is None and paths.choose(f"{path}", (True, False)):
-        return None
-    match each.kind:
-        case "number" | "integer":
-            return number(explorer, each, path)
-        case "boolean":
-            return paths.choose(path, (True, False))
-        case "choice":
-            return paths.choose(path, each.choices)
-        case "list" | "records":
-            return UnknownList(unknown)
-    raise UnknowableError(path)
-
-
-class UnknownList(Sequence[Any]):
-    """A list of which not even the length is known; a rule that touches it learns nothing."""
-
-    def __init__(self, unknown: Unknown) -> None:
-        self.unknown = unknown
-
-    def __len__(self) -> int:
-        raise UnknowableError(self.unknown.path)
-
-    def __getitem__(self, index: object) -> Any:  # noqa: ANN401 - it never gives anything
-        raise UnknowableError(self.unknown.path)
-
-    def __iter__(self) -> Iterator[Any]:
-        raise UnknowableError(self.unknown.path)
-
-
-class Given:
-    """The inputs as a rule reads them; an unknown one is settled when the rule first asks for it."""
-
-    def __init__(
-        self,
-        fields: tuple[Field, ...],
-        values: Mapping[str, Any],
-        flow: Callable[[Field, Any], Any],
-    ) -> None:
-        self._fields = {each.name: each for each in fields}
-        self._values = values
-        self._flow = flow
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - a field's value is what it is
-        each = self._fields.get(name)
-        if each is None:
-            raise AttributeError(name)
-        matters = all(getattr(self, decider) in wanted for decider, wanted in each.when.items())
-        value = self._values[name] if matters else each.default
-        made = self._flow(each, value)
-        self.__dict__[name] = made
-        return made
-
-
-def flowing(
-    explorer: Explorer, supply: Supplier, its_policy: str, each: Field, value: Any  # noqa: ANN401
-) -> Any:  # noqa: ANN401
-    """Turn a checked value into what flows through the rule; a number knows the clause of its field."""
-    flow = partial(flowing, explorer, supply, its_policy)
-    match value:
-        case Unknown():
-            found = supply(explorer, value)
-            return found.citing(full(its_policy, each.clause)) if isinstance(found, Symbolic) else found
-        case Fraction():
-            grain = shared(resolution(each), value)
-            return Symbolic(explorer, value, grain=grain, clause=full(its_policy, each.clause))
-        case tuple():
-            item = each.item or each
-            return tuple(flow(item, entry) for entry in value)
-        case dict():
-            entry = Given(each.fields, value, flow)
-            return {inner.name: getattr(entry, inner.name) for inner in each.fields}
-    return value
 
 
 # ---- what a rule notes ---------------------------------------------------------------------------
@@ -156,10 +51,16 @@ class Asking(Working):
     """The working of a run that asks: figures know their clause, and what is not met is noted."""
 
     def __init__(
-        self, policy: Policy, version: Version, explorer: Explorer, tables: dict[str, list[Row]]
+        self,
+        policy: Policy,
+        version: Version,
+        explorer: Explorer,
+        supply: Supplier,
+        tables: dict[str, list[Row]],
     ) -> None:
         super().__init__(policy, version, {}, trace=False)
         self._explorer = explorer
+        self._supply = supply
         self._tables = tables
         self.unmet: dict[str, Unmet] = {}
 
@@ -181,10 +82,6 @@ class Asking(Working):
         """Let a number go on; it carries no expression."""
         return value
 
-    def shown(self, value: Fraction) -> str:  # noqa: ARG002 - nothing is printed in such a run
-        """Print nothing: the number may not be fixed."""
-        return ""
-
     def whole(self, value: Fraction) -> int:
         """Fix a number to one of its whole values."""
         if isinstance(value, Symbolic):
@@ -195,8 +92,9 @@ class Asking(Working):
         """Give the mean; that of an unknown list lies anywhere between the bounds of its entries."""
         if not isinstance(values, UnknownList):
             return super().mean(values)
-        item = values.unknown.field.item or values.unknown.field
-        return cast("Fraction", number(self._explorer, item, values.unknown.path))
+        unknown = values.unknown
+        one = Unknown(field=unknown.field.item or unknown.field, path=unknown.path)
+        return cast("Fraction", self._supply(one))
 
     def step(self, label: str, value: Fraction | int, unit: str, clause: str) -> Fraction:  # noqa: ARG002
         """Go on with a value as the work of a clause."""
@@ -204,9 +102,7 @@ class Asking(Working):
             return cast("Fraction", value.citing(full(self.policy.id, clause)))
         return cast("Fraction", value)
 
-    def decide(
-        self, label: str, holds: bool, clause: str, *, wanted: bool | None = None
-    ) -> bool:
+    def decide(self, label: str, holds: bool, clause: str, *, wanted: bool | None = None) -> bool:
         """Ask how a comparison comes out, and note it where it is a condition that is not met."""
         if not isinstance(holds, Asked):
             return bool(holds)
@@ -234,7 +130,7 @@ def distance(asked: Asked, *, wanted: bool) -> Unmet:
     have, need = asked.left, cast("Fraction", asked.right)
     beyond = {">": have.grain, "<": -have.grain}.get(operator, Fraction(0))
     need = need + beyond
-    missing = have - need if operator in ("<", "<=") else cast("Symbolic", need - have)
+    missing = have - need if operator in ("<", "<=") else need - have
     return Unmet(have=have, need=need, missing=missing, clause=asked.clause)
 
 
@@ -257,13 +153,17 @@ class Outcome:
     ranges: set[str] = field(default_factory=set)
     shapes: dict[str, object] = field(default_factory=dict)
 
+    def sight(self) -> dict[str, object]:
+        """Give every value by its path; what is laid out further down stands under its own path as well."""
+        return {**self.shapes, **self.values}
+
     def lay(self, path: str, value: object) -> None:
         """Lay a value flat under its path."""
         match value:
             case Mapping():
                 if value.keys() == RANGE:
                     self.ranges.add(path)
-                self.shapes[path] = tuple(value)
+                self.shapes[path] = tuple(map(str, value))
                 for key, each in value.items():
                     self.lay(f"{path}.{key}" if path else str(key), each)
             case list() | tuple() if all(isinstance(each, str | bool | None) for each in value):
@@ -274,38 +174,12 @@ class Outcome:
                     self.lay(f"{path}[{index}]", each)
             case Asked():
                 self.values[path] = bool(value)
-            case int() if not isinstance(value, bool):
-                self.values[path] = Fraction(value)
+            case Symbolic():
+                self.values[path] = value if value.terms else value.constant
+            case int() | float() if not isinstance(value, bool):
+                self.values[path] = exact(value)
             case _:
                 self.values[path] = value
-
-
-def run(
-    chosen: Calculator,
-    version: Version,
-    values: Mapping[str, Any],
-    working: Asking,
-    explorer: Explorer,
-    supply: Supplier,
-) -> tuple[Outcome, dict[str, Unmet]]:
-    """Let inputs that are not all fixed flow through the rule; give its outcome and what is not met.
-
-    Raises:
-        DeadEndError: the inputs do not go together.
-        UnknowableError: the rule asks for something that cannot be followed.
-
-    """
-    given = Given(chosen.fields, values, partial(flowing, explorer, supply, chosen.policy))
-    found = chosen.rule(given, working)
-    outcome = Outcome()
-    outcome.lay("", found)
-    unmet = {name: next_step(stepped) for name, stepped in explorer.steps.items()}
-    unmet |= working.unmet
-    conditions = found.get(CONDITIONS)
-    for each in conditions if isinstance(conditions, Sequence) else ():
-        if each["met"] is None or not each["met"]:
-            unmet[each["id"]] = gap(each)
-    return outcome, unmet
 
 
 def gap(condition: Mapping[str, Any]) -> Unmet:
@@ -317,3 +191,89 @@ def gap(condition: Mapping[str, Any]) -> Unmet:
     )
     missing = abs(need - have) if numbers else None
     return Unmet(have=have, need=need, missing=missing, clause=condition["clause"])
+
+
+# ---- a question ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A calculator, its version, and inputs of which some are not known."""
+
+    chosen: Calculator
+    policy: Policy
+    version: Version
+    values: Mapping[str, Any]
+    unknown: tuple[Unknown, ...]
+    tables: dict[str, list[Row]] = field(default_factory=dict)
+
+    def run(self, explorer: Explorer, supply: Supplier) -> tuple[Outcome, dict[str, Unmet]]:
+        """Let the rule run once; give its outcome and what is not met.
+
+        Raises:
+            DeadEndError: the inputs do not go together.
+            UnknowableError: the rule asks for something that cannot be followed.
+
+        """
+        given = Given(self.chosen.fields, self.values, Flow(self.chosen, explorer, supply))
+        if self.chosen.check and self.unknown:
+            problems = Problems(self.chosen.policy)
+            self.chosen.check(self.version, given, problems)
+            if problems:
+                raise DeadEndError
+        explorer.steps.clear()
+        working = Asking(self.policy, self.version, explorer, supply, self.tables)
+        found = self.chosen.rule(given, working)
+        outcome = Outcome()
+        outcome.lay("", found)
+        unmet = {name: next_step(stepped) for name, stepped in explorer.steps.items()}
+        unmet |= working.unmet
+        conditions = found.get(CONDITIONS)
+        for each in conditions if isinstance(conditions, Sequence) else ():
+            if each["met"] is None or not each["met"]:
+                unmet[each["id"]] = gap(each)
+        return outcome, unmet
+
+
+def question(calculator_id: str, inputs: Inputs, as_of: date | None) -> Question:
+    """Check a question's calculator, day and inputs.
+
+    Raises:
+        InputErrors: every problem at once.
+
+    """
+    chosen = calculator(calculator_id)
+    its_policy = policy(chosen.policy)
+    problems: list[Problem] = []
+    values: dict[str, Any] = {}
+    version = its_policy.versions[-1]
+    try:
+        version = its_policy.version(as_of)
+    except InputErrors as error:
+        problems += error.problems
+    try:
+        check = partial(chosen.check, version) if chosen.check else None
+        values = parse(chosen.fields, inputs, chosen.policy, check, partial=True)
+    except InputErrors as error:
+        problems[:0] = error.problems
+    if problems:
+        raise InputErrors(problems)
+    return Question(
+        chosen=chosen,
+        policy=its_policy,
+        version=version,
+        values=values,
+        unknown=tuple(unknowns(values[each.name] for each in chosen.fields)),
+    )
+
+
+def unknowns(values: Iterable[Any]) -> Iterator[Unknown]:
+    """Find every unknown value, in lists and entries too."""
+    for each in values:
+        match each:
+            case Unknown():
+                yield each
+            case tuple():
+                yield from unknowns(each)
+            case Mapping():
+                yield from unknowns(each.values())

@@ -343,7 +343,7 @@ def parse_list(each: Field, value: object, path: str, problems: Problems) -> tup
         problems.say(path, f"有 {len(value)} 项，应是 {limit}", each.clause)
         return None
     item = each.item or each
-    found = []
+    found: list[Any] = []
     for index, entry in enumerate(value):
         place = f"{path}[{index}]"
         if item.kind == "record":

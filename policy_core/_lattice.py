@@ -98,10 +98,10 @@ class Region:
     def _pivot(self, leaving: int, entering: int, stop: int) -> None:
         """Let a basic variable stop at a bound, and a free one move in its place."""
         size, weights = self._rows.pop(leaving)
-        lead = weights.pop(entering)
-        sign = 1 if lead > 0 else -1
-        lead *= sign
-        solved = {free: -weight * sign for free, weight in weights.items()}
+        lead = abs(weights[entering])
+        sign = 1 if weights[entering] > 0 else -1
+        # Rows are shared with copies of this region: they are replaced, never changed.
+        solved = {free: -weight * sign for free, weight in weights.items() if free != entering}
         solved[leaving] = size * sign
         for name, (own, row) in self._rows.items():
             amount = row.get(entering)
@@ -205,7 +205,9 @@ class Region:
             broken = region._broken()
             if broken is None:
                 return {
-                    name: region._at[name] if name in region._at else region._value(name)[0] // region._rows[name][0]
+                    name: region._at[name]
+                    if name in region._at
+                    else region._value(name)[0] // region._rows[name][0]
                     for name in region._whole
                 }
             waiting += region._halves(*broken)

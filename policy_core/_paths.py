@@ -83,7 +83,6 @@ class Paths:
                 return
             seen += 1
             self._now, self._place = self._waiting.pop(), 0
-            self.steps.clear()
             result, unknowable = None, ""
             try:
                 result = run()
@@ -105,11 +104,11 @@ class Paths:
             self._now.point[name] = min(max(0, low), high)
         return Symbolic(self, Fraction(0), {name: grain}, grain)
 
-    def choose(self, path: str, options: tuple[object, ...]) -> object:
+    def choose(self, name: str, options: tuple[object, ...], path: str = "") -> object:
         """Take one of the values of an unknown choice; the others are taken by other runs."""
         now = self._now
         if self._place == len(now.script):
-            fork = Fork(("choice", path), frozenset((path,)))
+            fork = Fork(("choice", name), frozenset((path or name,)))
             for each in reversed(options[1:]):
                 self._keep(fork, each, now.region.copy(), now.point.copy())
             self._turn(fork, options[0])
@@ -121,7 +120,11 @@ class Paths:
             return form.constant <= 0
         along, scale, sign = direction(form)
         limit = -form.constant / scale
-        return self._below(along, floor(limit)) if sign > 0 else not self._below(along, ceil(limit) - 1)
+        return (
+            self._below(along, floor(limit))
+            if sign > 0
+            else not self._below(along, ceil(limit) - 1)
+        )
 
     def is_zero(self, form: Symbolic, clause: str) -> bool:  # noqa: ARG002 - the walk notes the clause
         """Tell whether a form is 0."""
@@ -188,7 +191,9 @@ class Paths:
         """Give what a form is at a point."""
         return sum((each * point[name] for name, each in form.terms.items()), form.constant)
 
-    def extreme(self, leaf: Leaf[object], form: Symbolic, sense: int, beyond: Fraction | None) -> Fraction | None:
+    def extreme(
+        self, leaf: Leaf[object], form: Symbolic, sense: int, beyond: Fraction | None
+    ) -> Fraction | None:
         """Give the greatest (sense 1) or least (-1) value on a leaf, or None where none lies beyond another."""
         along, scale, sign = direction(form)
         weights = {name: weight * sign * sense for name, weight in along}
@@ -198,11 +203,23 @@ class Paths:
         found = leaf.region.greatest(weights, least)
         return None if found is None else form.constant + found * sense * abs(scale)
 
+    def closest(self, leaf: Leaf[object], path: str, place: Fraction, sense: int) -> int | None:
+        """Give the place of an unknown number on a leaf that is closest to another from above (1) or below (-1)."""
+        name = self._name(("input", path))
+        if not leaf.region.named(name):
+            return ceil(place) if sense > 0 else floor(place)  # the leaf did not ask for it
+        region = leaf.region.copy()
+        region.bound(name, (), *((ceil(place), None) if sense > 0 else (None, floor(place))))
+        found = region.greatest({name: -sense})
+        return None if found is None else -sense * found
+
     def outer(self, leaf: Leaf[object], form: Symbolic) -> tuple[Fraction, Fraction]:
         """Bound a form on a leaf quickly: perhaps too wide, never too narrow."""
         along, scale, sign = direction(form)
         name = self._direction(along)
-        low, high = leaf.region.bounds(name) if leaf.region.named(name) else leaf.region.span(dict(along))
+        low, high = (
+            leaf.region.bounds(name) if leaf.region.named(name) else leaf.region.span(dict(along))
+        )
         ends = form.constant + scale * low, form.constant + scale * high
         return ends if sign > 0 else (ends[1], ends[0])
 

@@ -115,7 +115,9 @@ class Summary:
                 self._shapes.setdefault(path, shape)
                 self._laid[path] = self._laid.get(path, 0) + 1
         for name, each in unmet.items():
-            _, spreads = self._unmet.setdefault(name, (each.clause, {key: Spread() for key in UNMET}))
+            _, spreads = self._unmet.setdefault(
+                name, (each.clause, {key: Spread() for key in UNMET})
+            )
             for key, spread in spreads.items():
                 spread.widen(getattr(each, key), paths, leaf)
 
@@ -133,11 +135,15 @@ class Summary:
         if isinstance(shape, int):
             entries = [self._build(f"{path}[{index}]") for index in range(shape)]
             kept = [{} if each is HOLE else each for each in entries]
-            return HOLE if any(each is HOLE for each in entries) and not self._records(path) else kept
+            return (
+                HOLE if any(each is HOLE for each in entries) and not self._records(path) else kept
+            )
         keys = list(shape) if isinstance(shape, tuple) else []
         found = {key: self._build(f"{path}.{key}" if path else key) for key in keys}
         sure = {key: each for key, each in found.items() if each is not HOLE}
-        return HOLE if len(sure) < (len(keys) if path in self._ranges else min(len(keys), 1)) else sure
+        return (
+            HOLE if len(sure) < (len(keys) if path in self._ranges else min(len(keys), 1)) else sure
+        )
 
     def _records(self, path: str) -> bool:
         return f"{path}[0]" in self._shapes

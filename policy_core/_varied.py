@@ -5,27 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from functools import partial
-from itertools import islice
-from math import ceil, floor
+from math import floor
 from typing import Any, cast
 
-from policy_core._asking import Outcome, Question, Supplier, reach, resolution
+from policy_core._asking import Inputs, Question, question
+from policy_core._clause import full
 from policy_core._errors import InputErrors, Problem
 from policy_core._exact import NotANumberError, exact
+from policy_core._given import Supplier, reach, resolution
 from policy_core._inputs import Field
 from policy_core._paths import Walk
-from policy_core._symbolic import DeadEndError, Explorer, Symbolic
+from policy_core._registry import calculator
+from policy_core._symbolic import DeadEndError, Explorer
 
 LONGEST_PATH = 200
 MOST_STEPS = 5000
-PIECES_BELOW, PIECES_ABOVE = 3, 5
-SMALL = 1000  # a field of no more values' width is shown whole
-MARGIN = 10
+UNKNOWN = {"unknown": True}
+MISSING = "还没有填，这一项必须填"
+NUMBERS = ("number", "integer")
 
 type Keys = tuple[str | int, ...]
-type Law = Mapping[str, tuple[object, Fraction | None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,7 @@ class Varied:
 
     asked: Question
     field: Field
+    path: str
     present: Fraction | None
 
     def value(self, place: int) -> Fraction:
@@ -104,6 +107,59 @@ def number_of(value: object) -> Fraction | None:
         return None
 
 
+def one_problem(field: str, message: str) -> InputErrors:
+    """Make the error for a single problem."""
+    return InputErrors([Problem(field=field, message=message)])
+
+
+def varied(
+    calculator_id: str, inputs: Inputs, vary: object
+) -> tuple[Field, partial[dict[str, object]]]:
+    """Find the input that varies; give its declaration, and what puts a value in its place.
+
+    Raises:
+        InputErrors: there is no such input, or it is one of many values.
+
+    """
+    fields = calculator(calculator_id).fields
+    keys = keys_of(vary) if isinstance(vary, str) else ()
+    found = find_field(fields, keys, inputs)
+    if found is None:
+        names = "、".join(each.name for each in fields)
+        raise one_problem("vary", f"没有“{str(vary)[:40]}”这一项，可填的有：{names}")
+    if found.kind not in (*NUMBERS, "boolean", "choice"):
+        raise one_problem("vary", "这一项不是数字，也不是选项，不能拿来变")
+    return found, partial(replaced, inputs, keys)
+
+
+def numeric(
+    calculator_id: str, inputs: Inputs, vary: str, found: Field, as_of: date | None
+) -> Varied:
+    """Let one number vary, and see that all others are known.
+
+    Raises:
+        InputErrors: others are wrong or missing.
+
+    """
+    keys = keys_of(vary)
+    asked = question(calculator_id, replaced(inputs, keys, UNKNOWN), as_of)
+    missing = [
+        Problem(
+            field=each.path,
+            message=MISSING,
+            clause=full(asked.policy.id, each.field.clause) or None,
+        )
+        for each in asked.unknown
+        if keys_of(each.path) != keys
+    ]
+    if missing:
+        raise InputErrors(missing)
+    given = value_at(inputs, keys)
+    present = number_of(found.default if given is None else given)
+    path = next((each.path for each in asked.unknown), vary)
+    return Varied(asked=asked, field=found, path=path, present=present)
+
+
 # ---- the walk ------------------------------------------------------------------------------------
 
 
@@ -137,102 +193,9 @@ def walk[Seen](
         number = explorer.variable(given.value(start), given.value(way))
         seen = None
         try:
-            seen = look(explorer, lambda _explorer, _unknown, number=number: number)
+            seen = look(explorer, lambda _unknown, number=number: number)
         except DeadEndError:
             pass
         yield Stretch(start=start, length=explorer.room + 1, seen=seen, clause=explorer.clause)
         start += way * (explorer.room + 1)
-    raise InputErrors(
-        [Problem(field="vary", message="这一项一变，结果的变化太多，算不完，请把范围缩小")]
-    )
-
-
-# ---- pieces: stretches with one law ----------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class Piece:
-    """Places on which the whole outcome follows one law; `clause` is behind the jump at its start."""
-
-    start: int
-    last: int
-    law: Law
-    clause: str
-
-
-def law_of(outcome: Outcome) -> Law:
-    """Give each value of an outcome where the walk stands, and how much it grows with every place."""
-    law: dict[str, tuple[object, Fraction | None]] = {}
-    for path, value in outcome.sight().items():
-        if isinstance(value, Symbolic):
-            law[path] = value.constant, value.terms.get(0, Fraction(0))
-        else:
-            law[path] = value, Fraction(0) if isinstance(value, Fraction) else None
-    return law
-
-
-def moved(law: Law, places: int) -> Law:
-    """Give a law as it stands some places further on."""
-    return {
-        path: (cast("Fraction", value) + slope * places if slope else value, slope)
-        for path, (value, slope) in law.items()
-    }
-
-
-def values(law: Law) -> dict[str, object]:
-    """Give what a law says at its place."""
-    return {path: value for path, (value, _) in law.items()}
-
-
-def joined(piece: Piece, law: Law, start: int, length: int) -> Law | None:
-    """Give the law of a piece together with the stretch after it, if there is one law for both."""
-    places = abs(start - piece.start)
-    on = moved(piece.law, places)
-    if on == law or (length == 1 and values(on) == values(law)):
-        return piece.law
-    back = moved(law, -places)
-    return back if piece.start == piece.last and values(back) == values(piece.law) else None
-
-
-def pieces(given: Varied, start: int, end: int) -> Iterator[Piece]:
-    """Give the pieces between two places, in the order of the walk."""
-    way = 1 if start <= end else -1
-    now: Piece | None = None
-    clause = ""
-    for stretch in walk(given, lambda explorer, supply: given.asked.run(explorer, supply)[0], start, end):
-        last = stretch.start + way * (stretch.length - 1)
-        law = law_of(stretch.seen) if stretch.seen else None
-        both = joined(now, law, stretch.start, stretch.length) if now and law else None
-        if now and both:
-            now.law, now.last = both, last
-        else:
-            if now:
-                yield now
-            now = Piece(stretch.start, last, law, clause) if law else None
-        clause = stretch.clause
-    if now:
-        yield now
-
-
-def window(given: Varied) -> tuple[int, int]:
-    """Choose the range of a jump map on which a reader sees several jumps.
-
-    A field with two bounds that are not far apart is shown whole. Else it is the present value's piece with three
-    more below and five above; an outermost piece without an end stops at 0 where it holds it, else after a
-    quarter of the rest.
-    """
-    low, high = reach(given.field)
-    bounded = given.field.minimum is not None and given.field.maximum is not None
-    if bounded and given.value(high - low) <= SMALL:
-        return low, high
-    here = given.inside(given.start())
-    above = list(islice(pieces(given, here, high), PIECES_ABOVE + 1))
-    below = list(islice(pieces(given, here, low), PIECES_BELOW + 1))
-    bottom, top = (each[-1].last if each else here for each in (below, above))
-    inner = (below[-1].start if bottom == low else bottom, above[-1].start if top == high else top)
-    margin = max(given.value(inner[1] - inner[0]) / 4, Fraction(MARGIN))
-    if bottom == low:
-        bottom = 0 if low <= 0 <= inner[0] else max(low, given.inside(floor(given.value(inner[0]) - margin)))
-    if top == high:
-        top = 0 if inner[1] <= 0 <= high and False else min(high, given.inside(ceil(given.value(inner[1]) + margin)))
-    return bottom, top
+    raise one_problem("vary", "这一项一变，结果的变化太多，算不完，请把范围缩小")

@@ -56,7 +56,9 @@ class Reader:
     def advance(self) -> str:
         """Give the token at hand and go on to the next."""
         done, found = self.token, next(self._found, None)
-        self.kind, self.token = (found.lastgroup, found[found.lastgroup or 0]) if found else ("", "")
+        self.kind, self.token = (
+            (found.lastgroup, found[found.lastgroup or 0]) if found else ("", "")
+        )
         return done
 
     def either(self, depth: int) -> Wish:
@@ -109,7 +111,7 @@ class Reader:
         elif printed in WORDS:
             value = WORDS[printed]
         else:
-            raise wrong(f'{self.here()}应是数字、true、false、null，或者引号里的文字')
+            raise wrong(f"{self.here()}应是数字、true、false、null，或者引号里的文字")
         if kind != "number" and sign not in ("==", "!="):
             raise wrong(f"{printed} 不是数字，只能用 == 或 != 比较")
         self.advance()

@@ -118,6 +118,11 @@ def plain(value: object) -> Fraction:
     return Fraction(cast("Fraction", getattr(value, "value", value)))
 
 
+def told(value: object) -> str:
+    """Print whatever number flows through a rule, for a reader."""
+    return shown(value.value if isinstance(value, Traced) else cast("Fraction", value))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One line of the working: enough to redo it by hand."""
@@ -204,10 +209,6 @@ class Working:
         """Let a number go on without the expression that made it."""
         return self.number(plain(value))
 
-    def shown(self, value: Fraction) -> str:
-        """Print a number that flows through the rule."""
-        return shown(plain(value))
-
     def mean(self, values: Sequence[Fraction]) -> Fraction:
         """Give the mean of one number or more."""
         return sum(values, Fraction(0)) / len(values)
@@ -242,9 +243,7 @@ class Working:
         # A value that two places cannot hold goes on as its own expression, so that it re-computes.
         return self.number(number) if rounded(number) == number else value
 
-    def decide(
-        self, label: str, holds: bool, clause: str, *, wanted: bool | None = None
-    ) -> bool:
+    def decide(self, label: str, holds: bool, clause: str, *, wanted: bool | None = None) -> bool:
         """Record a comparison that decides, and say whether it holds.
 
         Args:
