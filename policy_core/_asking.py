@@ -128,7 +128,8 @@ def distance(asked: Asked, *, wanted: bool) -> Unmet:
     """Say how far a comparison is from coming out as wanted; what must be exceeded takes a step more."""
     operator = asked.operator if wanted else OPPOSITE[asked.operator]
     have, need = asked.left, cast("Fraction", asked.right)
-    beyond = {">": have.grain, "<": -have.grain}.get(operator, Fraction(0))
+    step = Fraction(1, have.parts)
+    beyond = {">": step, "<": -step}.get(operator, Fraction(0))
     need = need + beyond
     missing = have - need if operator in ("<", "<=") else need - have
     return Unmet(have=have, need=need, missing=missing, clause=asked.clause)

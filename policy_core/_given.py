@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from math import ceil, floor
+from math import ceil, floor, lcm
 from typing import Any, Protocol, cast
 
 from policy_core._clause import full
@@ -12,7 +12,7 @@ from policy_core._exact import LARGEST, PLACES
 from policy_core._inputs import Field, Unknown
 from policy_core._paths import Paths
 from policy_core._registry import Calculator
-from policy_core._symbolic import Explorer, Symbolic, UnknowableError, shared
+from policy_core._symbolic import NOTHING, Explorer, Symbolic, UnknowableError
 
 
 def resolution(each: Field) -> Fraction:
@@ -93,8 +93,10 @@ class Flow:
                     found.clause = full(self._policy, each.clause)
                 return found
             case Fraction():
-                grain, clause = shared(resolution(each), value), full(self._policy, each.clause)
-                return Symbolic(self._explorer, value, grain=grain, clause=clause)
+                parts = lcm(resolution(each).denominator, value.denominator)
+                return Symbolic(
+                    self._explorer, value, NOTHING, parts, full(self._policy, each.clause)
+                )
             case tuple():
                 return tuple(self.value(each.item or each, entry) for entry in value)
             case dict():

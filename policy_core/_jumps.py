@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from itertools import islice
 from math import ceil, floor
 from typing import cast
 
-from policy_core._asking import Inputs, Outcome
+from policy_core._asking import Inputs
 from policy_core._clause import full
 from policy_core._exact import rounded, shown
-from policy_core._given import reach, resolution
+from policy_core._given import Supplier, reach, resolution
 from policy_core._inputs import Field
 from policy_core._registry import calculate, calculator
 from policy_core._symbolic import Symbolic
@@ -26,6 +27,7 @@ from policy_core._varied import (
     varied,
     walk,
 )
+from policy_core._walk import VARIED, Walk
 
 MOST_PIECES = 1000
 PIECES_BELOW, PIECES_ABOVE = 3, 5
@@ -134,12 +136,13 @@ class Piece:
     clause: str
 
 
-def law_of(outcome: Outcome) -> Law:
-    """Give each value of an outcome where the walk stands, and how much it grows with every place."""
+def law_of(given: Varied, explorer: Walk, supply: Supplier) -> Law:
+    """Let the rule run; give each value of its outcome where the walk stands, and how much it grows with every place."""
+    outcome, _ = given.asked.run(explorer, supply)
     law: dict[str, tuple[object, Fraction | None]] = {}
     for path, value in outcome.sight().items():
         if isinstance(value, Symbolic):
-            law[path] = value.constant, value.terms.get(0, Fraction(0))
+            law[path] = value.constant, explorer.settled(value).terms.get(VARIED, Fraction(0))
         else:
             law[path] = value, Fraction(0) if isinstance(value, Fraction) else None
     return law
@@ -173,11 +176,9 @@ def pieces(given: Varied, start: int, end: int) -> Iterator[Piece]:
     way = 1 if start <= end else -1
     now: Piece | None = None
     clause = ""
-    for stretch in walk(
-        given, lambda explorer, supply: given.asked.run(explorer, supply)[0], start, end
-    ):
+    for stretch in walk(given, partial(law_of, given), start, end):
         last = stretch.start + way * (stretch.length - 1)
-        law = law_of(stretch.seen) if stretch.seen else None
+        law = stretch.seen
         both = joined(now, law, stretch.start, stretch.length) if now and law else None
         if now and both:
             now.law, now.last = both, last

@@ -15,7 +15,6 @@ from typing import cast
 
 from policy_core._lattice import Direction, Region, TooHardError
 from policy_core._symbolic import (
-    NOTHING,
     DeadEndError,
     Stepped,
     Symbolic,
@@ -95,14 +94,14 @@ class Paths:
 
     # ---- what a run asks --------------------------------------------------------------------------
 
-    def variable(self, path: str, low: int, high: int, grain: Fraction) -> Symbolic:
-        """Give an unknown number: a whole variable that counts grains."""
+    def variable(self, path: str, low: int, high: int, step: Fraction) -> Symbolic:
+        """Give an unknown number: a whole variable that counts its steps."""
         name = self._name(("input", path))
         self.asks[name] = frozenset((path,))
         if self._fresh(name):
             self._now.region.variable(name, low, high)
             self._now.point[name] = min(max(0, low), high)
-        return Symbolic(self, Fraction(0), {name: grain}, grain)
+        return Symbolic(self, Fraction(0), {name: step}, step.denominator)
 
     def choose(self, name: str, options: tuple[object, ...], path: str = "") -> object:
         """Take one of the values of an unknown choice; the others are taken by other runs."""
@@ -138,7 +137,7 @@ class Paths:
 
     def floor(self, form: Symbolic, clause: str) -> Symbolic:
         """Give the whole number below a form: a fresh whole variable, bound to it from both sides."""
-        if form.grain.denominator == 1:
+        if form.parts == 1:
             return form.citing(clause)
         if not form.terms:
             return Symbolic(self, Fraction(floor(form.constant)), clause=clause)
@@ -174,16 +173,16 @@ class Paths:
     def product(self, left: Symbolic, right: Symbolic) -> Symbolic:
         """Bound a product of two unknown numbers from both sides; it is no linear form, so no more is known."""
         self.exact = False
-        grain = left.grain * right.grain
+        parts = left.parts * right.parts
         name = self._name(("product", left.law, right.law))
         self.asks[name] = self._asked(left.terms) | self._asked(right.terms)
         if self._fresh(name):
             now = self._now
             ends = [one * other for one in self._span(left) for other in self._span(right)]
-            now.region.variable(name, floor(min(ends) / grain), ceil(max(ends) / grain))
+            now.region.variable(name, floor(min(ends) * parts), ceil(max(ends) * parts))
             value = self.value(left, now.point) * self.value(right, now.point)
-            now.point[name] = int(value / grain)
-        return Symbolic(self, Fraction(0), {name: grain}, grain)
+            now.point[name] = int(value * parts)
+        return Symbolic(self, Fraction(0), {name: Fraction(1, parts)}, parts)
 
     # ---- what is known of a form ------------------------------------------------------------------
 
@@ -322,63 +321,3 @@ class Paths:
             self._keep(fork, value, region, point)
         value, now.region, now.point = ways[0]
         self._turn(fork, value)
-
-
-class Walk:
-    """One varied number, walked from a place upwards: how far do all verdicts stay as they are here?
-
-    The number is `start + step * variable` with the variable at 0 now; `room` is how far it can go, `clause` what stops it there.
-    """
-
-    def __init__(self, room: int) -> None:
-        self.room = room
-        self.clause = ""
-        self.steps: dict[str, Stepped] = {}
-
-    def variable(self, value: Fraction, step: Fraction) -> Symbolic:
-        """Give the varied number at its present place."""
-        return Symbolic(self, value, {0: step}, abs(step))
-
-    def at_most(self, form: Symbolic, clause: str) -> bool:
-        """Tell whether a form is 0 or less here, and where that ends."""
-        slope = form.terms.get(0, Fraction(0))
-        holds = form.constant <= 0
-        if holds and slope > 0:
-            self._stop(floor(-form.constant / slope), clause)
-        elif not holds and slope < 0:
-            self._stop(ceil(form.constant / -slope) - 1, clause)
-        return holds
-
-    def is_zero(self, form: Symbolic, clause: str) -> bool:
-        """Tell whether a form is 0 here, and where that ends."""
-        slope = form.terms.get(0, Fraction(0))
-        if slope:
-            away = -form.constant / slope
-            if away >= 0 and away.denominator == 1:
-                self._stop(max(int(away) - 1, 0), clause)
-        return not form.constant
-
-    def floor(self, form: Symbolic, clause: str) -> Symbolic:
-        """Give the whole number below a form here, and see where the next begins."""
-        if form.grain.denominator == 1:
-            return form.citing(clause)
-        value, slope = floor(form.constant), form.terms.get(0, Fraction(0))
-        if slope > 0:
-            self._stop(ceil((value + 1 - form.constant) / slope) - 1, clause)
-        elif slope < 0:
-            self._stop(floor((form.constant - value) / -slope), clause)
-        return Symbolic(self, Fraction(value), NOTHING, clause=clause)
-
-    def fix(self, form: Symbolic) -> Fraction:
-        """Give what a form is here; elsewhere it is something else."""
-        if form.terms:
-            self._stop(0, form.clause)
-        return form.constant
-
-    def product(self, left: Symbolic, right: Symbolic) -> Symbolic:
-        """Multiply here; elsewhere it is no linear form."""
-        return Symbolic(self, self.fix(left) * self.fix(right), grain=left.grain * right.grain)
-
-    def _stop(self, room: int, clause: str) -> None:
-        if room < self.room:
-            self.room, self.clause = room, clause

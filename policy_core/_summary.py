@@ -13,6 +13,7 @@ from policy_core._paths import Fork, Leaf, Paths
 from policy_core._symbolic import Symbolic
 
 type Found = tuple[Outcome, Mapping[str, Unmet]]
+type Decided = tuple[int, frozenset[str]]  # what it is, as a key, and the inputs that decide it
 
 HOLE: Any = object()
 UNMET = ("have", "need", "missing")
@@ -221,53 +222,51 @@ def deciders(paths: Paths, leaves: Sequence[Leaf[Found]]) -> dict[str, frozenset
     lead to different values of the field; a fork whose ways all lead to the same decides nothing.
     """
     nodes = tree(leaves)
-    laws = [by_field(leaf) for leaf in leaves]
-    names = dict.fromkeys(name for law in laws for name in law)
-    return {name: decided(name, paths, nodes, leaves, laws) for name in names}
+    keys: dict[Hashable, int] = {}
+    ends = [laws(paths, leaf, keys) for leaf in leaves]
+    names = dict.fromkeys(name for end in ends for name in end)
+    forks = [keys.setdefault(node.fork, len(keys)) for node in nodes]
+    return {name: decided(name, nodes, forks, ends, keys)[1] for name in names}
 
 
-def by_field(leaf: Leaf[Found]) -> dict[str, list[tuple[str, object]]]:
-    """Group the values on a leaf by the outcome's field."""
-    found: dict[str, list[tuple[str, object]]] = {}
-    if leaf.result is not None:
-        for path, value in leaf.result[0].values.items():
-            found.setdefault(top(path), []).append((path, value))
-    return found
+def laws(paths: Paths, leaf: Leaf[Found], keys: dict[Hashable, int]) -> dict[str, Decided]:
+    """Give for each field of the outcome on a leaf what it is made of, and of which unknown inputs."""
+    if leaf.result is None:
+        return {}
+    found: dict[str, tuple[list[Hashable], set[str]]] = {}
+    for path, value in leaf.result[0].values.items():
+        law, asks = found.setdefault(top(path), ([], set()))
+        if isinstance(value, Symbolic):
+            law.append((path, value.law))
+            asks |= paths.asked_by(value)
+        else:
+            law.append((path, value))
+    return {
+        name: (keys.setdefault(tuple(law), len(keys)), frozenset(asks))
+        for name, (law, asks) in found.items()
+    }
 
 
 def decided(
     name: str,
-    paths: Paths,
     nodes: Sequence[Node],
-    leaves: Sequence[Leaf[Found]],
-    laws: Sequence[Mapping[str, list[tuple[str, object]]]],
-) -> frozenset[str]:
+    forks: Sequence[int],
+    ends: Sequence[Mapping[str, Decided]],
+    keys: dict[Hashable, int],
+) -> Decided:
     """Give the unknown inputs that one field depends on: the forks are folded from the leaves up."""
-    seen: dict[Hashable, int] = {}
-
-    def same(key: Hashable) -> int:
-        return seen.setdefault(key, len(seen))
-
-    ends: list[tuple[int, frozenset[str]]] = []
-    for leaf, law in zip(leaves, laws, strict=True):
-        values = law.get(name, [])
-        asks = frozenset({leaf.unknowable} if leaf.unknowable else ())
-        key: list[Hashable] = [leaf.unknowable]
-        for path, value in values:
-            if isinstance(value, Symbolic):
-                asks |= paths.asked_by(value)
-                key.append((path, value.law))
-            else:
-                key.append((path, (value,)))
-        ends.append((same(tuple(key)), asks))
-    folded: list[tuple[int, frozenset[str]]] = [(0, frozenset())] * len(nodes)
+    nothing: Decided = (-1, frozenset())
+    folded = [nothing] * len(nodes)
     for index in range(len(nodes) - 1, -1, -1):
         node = nodes[index]
-        ways = {option: folded[to] if to >= 0 else ends[~to] for option, to in node.ways.items()}
-        if len({way for way, _ in ways.values()}) == 1:
-            folded[index] = next(iter(ways.values()))
+        ways = [
+            (option, folded[to] if to >= 0 else ends[~to].get(name, nothing))
+            for option, to in node.ways.items()
+        ]
+        if len({way for _, (way, _) in ways}) == 1:
+            folded[index] = ways[0][1]
         else:
-            key = [node.fork.key, *((option, way) for option, (way, _) in ways.items())]
-            asks = node.fork.asks.union(*(inner for _, inner in ways.values()))
-            folded[index] = (same(tuple(sorted(key[1:], key=repr)) + (key[0],)), asks)
-    return folded[0][1] if nodes else ends[0][1]
+            key = (forks[index], frozenset((option, way) for option, (way, _) in ways))
+            asks = node.fork.asks.union(*(inner for _, (_, inner) in ways))
+            folded[index] = keys.setdefault(key, len(keys)), asks
+    return folded[0] if nodes else ends[0].get(name, nothing)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from math import gcd
+from math import gcd, lcm
 from typing import Any, Protocol, cast
 
 from policy_core._lattice import Direction
@@ -78,30 +78,30 @@ def cited(value: Fraction, figure: str, clause: str) -> Cited:
 
 
 class Symbolic:
-    """A number that came from the inputs. `grain` divides every step it can take; `clause` made it."""
+    """A number that came from the inputs: always a whole number of `parts`; `clause` made it."""
 
-    __slots__ = ("clause", "constant", "explorer", "grain", "terms")
+    __slots__ = ("clause", "constant", "explorer", "parts", "terms")
 
     def __init__(
         self,
         explorer: Explorer,
         constant: Fraction,
         terms: Mapping[int, Fraction] = NOTHING,
-        grain: Fraction = Fraction(1),
+        parts: int = 1,
         clause: str = "",
     ) -> None:
         self.explorer = explorer
         self.constant = constant
         self.terms = terms
-        self.grain = grain
+        self.parts = parts
         self.clause = clause
 
     def plus(self, other: object, factor: int) -> Symbolic:
         """Add, or with factor -1 take away."""
         if not isinstance(other, Symbolic):
-            value = Fraction(cast("Fraction", other)) * factor
-            constant, grain = self.constant + value, shared(self.grain, value)
-            return Symbolic(self.explorer, constant, self.terms, grain, self.clause)
+            value = exactly(other)
+            constant, parts = self.constant + value * factor, lcm(self.parts, value.denominator)
+            return Symbolic(self.explorer, constant, self.terms, parts, self.clause)
         terms = dict(self.terms)
         for name, amount in other.terms.items():
             total = terms.get(name, 0) + amount * factor
@@ -109,20 +109,18 @@ class Symbolic:
                 terms[name] = total
             else:
                 del terms[name]
-        constant = self.constant + other.constant * factor
-        return Symbolic(
-            self.explorer, constant, terms, shared(self.grain, other.grain), self.clause
-        )
+        constant, parts = self.constant + other.constant * factor, lcm(self.parts, other.parts)
+        return Symbolic(self.explorer, constant, terms, parts, self.clause)
 
     def times(self, factor: Fraction) -> Symbolic:
         """Multiply by a number that is fixed."""
         terms = {name: each * factor for name, each in self.terms.items()} if factor else NOTHING
-        grain = abs(self.grain * factor) or self.grain
-        return Symbolic(self.explorer, self.constant * factor, terms, grain, self.clause)
+        parts = self.parts * factor.denominator // gcd(self.parts, factor.numerator)
+        return Symbolic(self.explorer, self.constant * factor, terms, parts, self.clause)
 
     def citing(self, clause: str) -> Symbolic:
         """Give the same number as the work of a clause."""
-        return Symbolic(self.explorer, self.constant, self.terms, self.grain, clause)
+        return Symbolic(self.explorer, self.constant, self.terms, self.parts, clause)
 
     def __add__(self, other: object) -> Symbolic:
         return self.plus(other, 1)
@@ -140,7 +138,7 @@ class Symbolic:
 
     def __mul__(self, other: object) -> Symbolic:
         if not isinstance(other, Symbolic):
-            return self.times(Fraction(cast("Fraction", other)))
+            return self.times(exactly(other))
         if not other.terms:
             return self.times(other.constant)
         return other.times(self.constant) if not self.terms else self.explorer.product(self, other)
@@ -151,8 +149,8 @@ class Symbolic:
         return self.times(1 / fixed(other))
 
     def __rtruediv__(self, other: object) -> Symbolic:
-        value = Fraction(cast("Fraction", other)) / fixed(self)
-        return Symbolic(self.explorer, value, grain=abs(value) or self.grain)
+        value = exactly(other) / fixed(self)
+        return Symbolic(self.explorer, value, parts=value.denominator)
 
     def __floordiv__(self, other: object) -> Symbolic:
         found = self.explorer.floor(self / other, clause_of(other) or self.clause)
@@ -241,7 +239,7 @@ class Asked:
 def fixed(value: object) -> Fraction:
     """Give the fixed number behind a divisor; one that is not fixed is fixed to its values."""
     if not isinstance(value, Symbolic):
-        return Fraction(cast("Fraction", value))
+        return exactly(value)
     return value.explorer.fix(value) if value.terms else value.constant
 
 
@@ -250,12 +248,9 @@ def clause_of(value: object) -> str:
     return value.clause if isinstance(value, Symbolic | Cited) else ""
 
 
-def shared(left: Fraction, right: Fraction) -> Fraction:
-    """Give the greatest step that fits into both."""
-    over = left.denominator * right.denominator
-    return Fraction(
-        gcd(left.numerator * right.denominator, right.numerator * left.denominator), over
-    )
+def exactly(value: object) -> Fraction:
+    """Take a fixed number for what it is."""
+    return value if isinstance(value, Fraction) else Fraction(cast("int", value))
 
 
 def direction(form: Symbolic) -> tuple[Direction, Fraction, int]:
@@ -264,10 +259,11 @@ def direction(form: Symbolic) -> tuple[Direction, Fraction, int]:
     Gives the direction, the scale (never 0), and the sign of the scale.
     """
     names = sorted(form.terms)
-    scale = Fraction(0)
-    for name in names:
-        scale = shared(scale, form.terms[name])
-    if form.terms[names[0]] < 0:
-        scale = -scale
-    weights = tuple((name, int(form.terms[name] / scale)) for name in names)
-    return weights, scale, 1 if scale > 0 else -1
+    size = lcm(*(form.terms[name].denominator for name in names))
+    weights = [
+        form.terms[name].numerator * (size // form.terms[name].denominator) for name in names
+    ]
+    sign = 1 if weights[0] > 0 else -1
+    common = gcd(*weights) * sign
+    along = tuple((name, weight // common) for name, weight in zip(names, weights, strict=True))
+    return along, Fraction(common, size), sign

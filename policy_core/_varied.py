@@ -17,9 +17,9 @@ from policy_core._errors import InputErrors, Problem
 from policy_core._exact import NotANumberError, exact
 from policy_core._given import Supplier, reach, resolution
 from policy_core._inputs import Field
-from policy_core._paths import Walk
 from policy_core._registry import calculator
-from policy_core._symbolic import DeadEndError, Explorer
+from policy_core._symbolic import DeadEndError
+from policy_core._walk import Walk
 
 LONGEST_PATH = 200
 MOST_STEPS = 5000
@@ -177,7 +177,7 @@ class Stretch[Seen]:
 
 
 def walk[Seen](
-    given: Varied, look: Callable[[Explorer, Supplier], Seen], start: int, end: int
+    given: Varied, look: Callable[[Walk, Supplier], Seen], start: int, end: int
 ) -> Iterator[Stretch[Seen]]:
     """Walk from one place to another, up or down, and give each stretch on the way.
 
