@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import partial
@@ -25,7 +25,7 @@ from policy_core._symbolic import (
     Symbolic,
     cited,
 )
-from policy_core._versions import Policy, Version, policy
+from policy_core._versions import Figure, Policy, Version, policy
 from policy_core._working import Row, Working
 
 type Inputs = Mapping[str, object]
@@ -68,7 +68,7 @@ class Asking(Working):
         """Read a figure whose numbers know where they come from; all runs share it."""
         if name not in self._tables:
             self._tables[name] = [
-                Row(each, partial(named, name, clause), clause)
+                Row(citing(each, name, clause), self.number, clause)
                 for each in self.version.figures[name]
                 for clause in [full(self.policy.id, each.clause)]
             ]
@@ -119,9 +119,10 @@ class Asking(Working):
         return verdict
 
 
-def named(figure: str, clause: str, value: Fraction) -> Cited:
-    """Let a figure's number know where it comes from."""
-    return cited(value, figure, clause)
+def citing(figure: Figure, name: str, clause: str) -> Figure:
+    """Let a figure's numbers know where they come from."""
+    numbers = {key: cited(value, name, clause) for key, value in figure.numbers.items()}
+    return replace(figure, numbers=numbers)
 
 
 def distance(asked: Asked, *, wanted: bool) -> Unmet:
@@ -176,7 +177,7 @@ class Outcome:
             case Asked():
                 self.values[path] = bool(value)
             case Symbolic():
-                self.values[path] = value if value.terms else value.constant
+                self.values[path] = value if value.terms else value.value
             case int() | float() if not isinstance(value, bool):
                 self.values[path] = exact(value)
             case _:

@@ -50,7 +50,7 @@ class Unfixed:
             return None
         match each.kind:
             case "number" | "integer":
-                return self._paths.variable(path, *reach(each), resolution(each))
+                return self._paths.variable(path, *reach(each), resolution(each).denominator)
             case "boolean":
                 return self._paths.choose(f"{path}?", (True, False), path)
             case "choice":
@@ -94,9 +94,8 @@ class Flow:
                 return found
             case Fraction():
                 parts = lcm(resolution(each).denominator, value.denominator)
-                return Symbolic(
-                    self._explorer, value, NOTHING, parts, full(self._policy, each.clause)
-                )
+                clause = full(self._policy, each.clause)
+                return Symbolic(self._explorer, int(value * parts), NOTHING, parts, clause)
             case tuple():
                 return tuple(self.value(each.item or each, entry) for entry in value)
             case dict():

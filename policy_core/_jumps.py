@@ -142,7 +142,8 @@ def law_of(given: Varied, explorer: Walk, supply: Supplier) -> Law:
     law: dict[str, tuple[object, Fraction | None]] = {}
     for path, value in outcome.sight().items():
         if isinstance(value, Symbolic):
-            law[path] = value.constant, explorer.settled(value).terms.get(VARIED, Fraction(0))
+            slope = explorer.settled(value).terms.get(VARIED, 0)
+            law[path] = Fraction(value.constant, value.parts), Fraction(slope, value.parts)
         else:
             law[path] = value, Fraction(0) if isinstance(value, Fraction) else None
     return law

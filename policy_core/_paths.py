@@ -20,6 +20,7 @@ from policy_core._symbolic import (
     Symbolic,
     UnknowableError,
     direction,
+    up,
 )
 
 MOST_LEAVES = 3000
@@ -94,14 +95,14 @@ class Paths:
 
     # ---- what a run asks --------------------------------------------------------------------------
 
-    def variable(self, path: str, low: int, high: int, step: Fraction) -> Symbolic:
-        """Give an unknown number: a whole variable that counts its steps."""
+    def variable(self, path: str, low: int, high: int, parts: int) -> Symbolic:
+        """Give an unknown number: a whole variable that counts its parts."""
         name = self._name(("input", path))
         self.asks[name] = frozenset((path,))
         if self._fresh(name):
             self._now.region.variable(name, low, high)
             self._now.point[name] = min(max(0, low), high)
-        return Symbolic(self, Fraction(0), {name: step}, step.denominator)
+        return Symbolic(self, 0, {name: 1}, parts)
 
     def choose(self, name: str, options: tuple[object, ...], path: str = "") -> object:
         """Take one of the values of an unknown choice; the others are taken by other runs."""
@@ -117,44 +118,40 @@ class Paths:
         """Tell whether a form is 0 or less."""
         if not form.terms:
             return form.constant <= 0
-        along, scale, sign = direction(form)
-        limit = -form.constant / scale
-        return (
-            self._below(along, floor(limit))
-            if sign > 0
-            else not self._below(along, ceil(limit) - 1)
-        )
+        along, scale = direction(form)
+        if scale > 0:
+            return self._below(along, -form.constant // scale)
+        return not self._below(along, up(form.constant, -scale) - 1)
 
     def is_zero(self, form: Symbolic, clause: str) -> bool:  # noqa: ARG002 - the walk notes the clause
         """Tell whether a form is 0."""
         if not form.terms:
             return not form.constant
-        along, scale, _ = direction(form)
-        place = -form.constant / scale
-        if place.denominator != 1:
-            return False
-        return self._below(along, int(place)) and not self._below(along, int(place) - 1)
+        along, scale = direction(form)
+        place, rest = divmod(-form.constant, scale)
+        return not rest and self._below(along, place) and not self._below(along, place - 1)
 
     def floor(self, form: Symbolic, clause: str) -> Symbolic:
-        """Give the whole number below a form: a fresh whole variable, bound to it from both sides."""
+        """Give the whole part of a form: a fresh whole variable, bound to it from both sides."""
         if form.parts == 1:
             return form.citing(clause)
         if not form.terms:
-            return Symbolic(self, Fraction(floor(form.constant)), clause=clause)
+            return Symbolic(self, form.constant // form.parts, clause=clause)
         name = self._name(("floor", form.law))
-        found = Symbolic(self, Fraction(0), {name: Fraction(1)}, clause=clause)
+        found = Symbolic(self, 0, {name: 1}, clause=clause)
         self.asks[name] = self._asked(form.terms)
         if self._fresh(name):
-            now = self._now
+            now, parts = self._now, form.parts
             low, high = self._span(form)
-            now.region.variable(name, floor(low), floor(high))
-            now.point[name] = floor(self.value(form, now.point))
+            now.region.variable(name, low // parts, high // parts)
+            now.point[name] = self._at(form) // parts
+            # What is left of the form is 0 parts or more, and less than all of them.
             rest = form - found
-            along, scale, sign = direction(rest)
-            ends = (ceil(-rest.constant / scale), ceil((1 - rest.constant) / scale) - 1)
-            if sign < 0:
-                ends = (floor((1 - rest.constant) / scale) + 1, floor(-rest.constant / scale))
-            now.region.bound(self._direction(along), along, *ends)
+            along, scale = direction(rest)
+            least, most = -rest.constant, parts - 1 - rest.constant
+            if scale < 0:
+                scale, least, most = -scale, -most, -least
+            now.region.bound(self._direction(along), along, up(least, scale), most // scale)
         return found
 
     def fix(self, form: Symbolic) -> Fraction:
@@ -165,7 +162,7 @@ class Paths:
 
         """
         if not form.terms:
-            return form.constant
+            return form.value
         if self._place == len(self._now.script):
             self._split(form)
         return cast("Fraction", self._next())
@@ -177,30 +174,28 @@ class Paths:
         name = self._name(("product", left.law, right.law))
         self.asks[name] = self._asked(left.terms) | self._asked(right.terms)
         if self._fresh(name):
-            now = self._now
             ends = [one * other for one in self._span(left) for other in self._span(right)]
-            now.region.variable(name, floor(min(ends) * parts), ceil(max(ends) * parts))
-            value = self.value(left, now.point) * self.value(right, now.point)
-            now.point[name] = int(value * parts)
-        return Symbolic(self, Fraction(0), {name: Fraction(1, parts)}, parts)
+            self._now.region.variable(name, min(ends), max(ends))
+            self._now.point[name] = self._at(left) * self._at(right)
+        return Symbolic(self, 0, {name: 1}, parts)
 
     # ---- what is known of a form ------------------------------------------------------------------
 
     def value(self, form: Symbolic, point: Point) -> Fraction:
         """Give what a form is at a point."""
-        return sum((each * point[name] for name, each in form.terms.items()), form.constant)
+        return Fraction(at(form, point), form.parts)
 
     def extreme(
-        self, leaf: Leaf[object], form: Symbolic, sense: int, beyond: Fraction | None
+        self, leaf: Leaf[object], form: Symbolic, sense: int, beyond: Fraction
     ) -> Fraction | None:
         """Give the greatest (sense 1) or least (-1) value on a leaf, or None where none lies beyond another."""
-        along, scale, sign = direction(form)
-        weights = {name: weight * sign * sense for name, weight in along}
-        least = None
-        if beyond is not None:
-            least = floor((beyond - form.constant) * sense / abs(scale))
-        found = leaf.region.greatest(weights, least)
-        return None if found is None else form.constant + found * sense * abs(scale)
+        along, scale = direction(form)
+        sign = sense if scale > 0 else -sense
+        least = floor((beyond * form.parts - form.constant) * sense / abs(scale))
+        found = leaf.region.greatest({name: weight * sign for name, weight in along}, least)
+        if found is None:
+            return None
+        return Fraction(form.constant + found * sense * abs(scale), form.parts)
 
     def closest(self, leaf: Leaf[object], path: str, place: Fraction, sense: int) -> int | None:
         """Give the place of an unknown number on a leaf that is closest to another from above (1) or below (-1)."""
@@ -214,13 +209,13 @@ class Paths:
 
     def outer(self, leaf: Leaf[object], form: Symbolic) -> tuple[Fraction, Fraction]:
         """Bound a form on a leaf quickly: perhaps too wide, never too narrow."""
-        along, scale, sign = direction(form)
+        along, scale = direction(form)
         name = self._direction(along)
         low, high = (
             leaf.region.bounds(name) if leaf.region.named(name) else leaf.region.span(dict(along))
         )
-        ends = form.constant + scale * low, form.constant + scale * high
-        return ends if sign > 0 else (ends[1], ends[0])
+        ends = [Fraction(form.constant + scale * end, form.parts) for end in (low, high)]
+        return min(ends), max(ends)
 
     def asked_by(self, form: Symbolic) -> frozenset[str]:
         """Give the unknown inputs that a form depends on."""
@@ -256,12 +251,12 @@ class Paths:
             )
         )
 
-    def _span(self, form: Symbolic) -> tuple[Fraction, Fraction]:
-        low = high = form.constant
-        for name, each in form.terms.items():
-            ends = [each * end for end in self._now.region.bounds(name)]
-            low, high = low + min(ends), high + max(ends)
-        return low, high
+    def _span(self, form: Symbolic) -> tuple[int, int]:
+        low, high = self._now.region.span(form.terms)
+        return form.constant + low, form.constant + high
+
+    def _at(self, form: Symbolic) -> int:
+        return at(form, self._now.point)
 
     def _below(self, along: Direction, limit: int) -> bool:
         """Tell whether a direction is at most `limit`, and keep the other verdict where it is possible too."""
@@ -299,7 +294,7 @@ class Paths:
 
     def _split(self, form: Symbolic) -> None:
         now = self._now
-        along, scale, _ = direction(form)
+        along, scale = direction(form)
         name, weights = self._direction(along), dict(along)
         try:
             highest = now.region.greatest(weights)
@@ -316,8 +311,13 @@ class Paths:
             region.bound(name, along, place, place)
             point = region.point()
             if point is not None:
-                ways.append((form.constant + scale * place, region, point))
+                ways.append((Fraction(form.constant + scale * place, form.parts), region, point))
         for value, region, point in reversed(ways[1:]):
             self._keep(fork, value, region, point)
         value, now.region, now.point = ways[0]
         self._turn(fork, value)
+
+
+def at(form: Symbolic, point: Point) -> int:
+    """Give how many of its parts a form is at a point."""
+    return form.constant + sum(weight * point[name] for name, weight in form.terms.items())

@@ -14,7 +14,7 @@ from typing import Any, Protocol, cast
 
 from policy_core._lattice import Direction
 
-NOTHING: Mapping[int, Fraction] = {}
+NOTHING: Mapping[int, int] = {}
 MIRRORED = {"<=": ">=", "<": ">", ">=": "<=", ">": "<", "==": "==", "!=": "!="}
 OPPOSITE = {"<=": ">", "<": ">=", ">=": "<", ">": "<=", "==": "!=", "!=": "=="}
 
@@ -78,15 +78,18 @@ def cited(value: Fraction, figure: str, clause: str) -> Cited:
 
 
 class Symbolic:
-    """A number that came from the inputs: always a whole number of `parts`; `clause` made it."""
+    """A number that came from the inputs: (constant + sum of weight * variable) / parts, all of them whole.
+
+    It is always a whole number of its parts; `clause` made it.
+    """
 
     __slots__ = ("clause", "constant", "explorer", "parts", "terms")
 
     def __init__(
         self,
         explorer: Explorer,
-        constant: Fraction,
-        terms: Mapping[int, Fraction] = NOTHING,
+        constant: int,
+        terms: Mapping[int, int] = NOTHING,
         parts: int = 1,
         clause: str = "",
     ) -> None:
@@ -96,27 +99,38 @@ class Symbolic:
         self.parts = parts
         self.clause = clause
 
-    def plus(self, other: object, factor: int) -> Symbolic:
-        """Add, or with factor -1 take away."""
+    def plus(self, other: object, sign: int) -> Symbolic:
+        """Add, or with sign -1 take away."""
         if not isinstance(other, Symbolic):
             value = exactly(other)
-            constant, parts = self.constant + value * factor, lcm(self.parts, value.denominator)
-            return Symbolic(self.explorer, constant, self.terms, parts, self.clause)
-        terms = dict(self.terms)
-        for name, amount in other.terms.items():
-            total = terms.get(name, 0) + amount * factor
+            parts = lcm(self.parts, value.denominator)
+            mine, its = parts // self.parts, parts // value.denominator * sign
+            terms = self.scaled(mine)
+            constant = self.constant * mine + value.numerator * its
+            return Symbolic(self.explorer, constant, terms, parts, self.clause)
+        parts = lcm(self.parts, other.parts)
+        mine, its = parts // self.parts, parts // other.parts * sign
+        terms = {name: weight * mine for name, weight in self.terms.items()}
+        for name, weight in other.terms.items():
+            total = terms.get(name, 0) + weight * its
             if total:
                 terms[name] = total
             else:
                 del terms[name]
-        constant, parts = self.constant + other.constant * factor, lcm(self.parts, other.parts)
+        constant = self.constant * mine + other.constant * its
         return Symbolic(self.explorer, constant, terms, parts, self.clause)
+
+    def scaled(self, factor: int) -> Mapping[int, int]:
+        """Give the terms so many times."""
+        if factor == 1:
+            return self.terms
+        return {name: weight * factor for name, weight in self.terms.items()} if factor else NOTHING
 
     def times(self, factor: Fraction) -> Symbolic:
         """Multiply by a number that is fixed."""
-        terms = {name: each * factor for name, each in self.terms.items()} if factor else NOTHING
-        parts = self.parts * factor.denominator // gcd(self.parts, factor.numerator)
-        return Symbolic(self.explorer, self.constant * factor, terms, parts, self.clause)
+        common = gcd(self.parts, factor.numerator)
+        up, parts = factor.numerator // common, self.parts // common * factor.denominator
+        return Symbolic(self.explorer, self.constant * up, self.scaled(up), parts, self.clause)
 
     def citing(self, clause: str) -> Symbolic:
         """Give the same number as the work of a clause."""
@@ -134,14 +148,14 @@ class Symbolic:
         return (-self).plus(other, 1)
 
     def __neg__(self) -> Symbolic:
-        return self.times(Fraction(-1))
+        return Symbolic(self.explorer, -self.constant, self.scaled(-1), self.parts, self.clause)
 
     def __mul__(self, other: object) -> Symbolic:
         if not isinstance(other, Symbolic):
             return self.times(exactly(other))
         if not other.terms:
-            return self.times(other.constant)
-        return other.times(self.constant) if not self.terms else self.explorer.product(self, other)
+            return self.times(other.value)
+        return other.times(self.value) if not self.terms else self.explorer.product(self, other)
 
     __rmul__ = __mul__
 
@@ -150,7 +164,7 @@ class Symbolic:
 
     def __rtruediv__(self, other: object) -> Symbolic:
         value = exactly(other) / fixed(self)
-        return Symbolic(self.explorer, value, parts=value.denominator)
+        return Symbolic(self.explorer, value.numerator, parts=value.denominator)
 
     def __floordiv__(self, other: object) -> Symbolic:
         found = self.explorer.floor(self / other, clause_of(other) or self.clause)
@@ -193,12 +207,14 @@ class Symbolic:
         """Give the number itself, if it is fixed; a rule that asks for more has left ordinary arithmetic."""
         if self.terms:
             raise TypeError("a number that is not fixed was taken for one that is")
-        return self.constant
+        return Fraction(self.constant, self.parts)
 
     @property
     def law(self) -> tuple[object, ...]:
         """Give what two equal forms have in common, as a key."""
-        return (self.constant, *sorted(self.terms.items()))
+        common = gcd(self.constant, self.parts, *self.terms.values())
+        terms = [(name, weight // common) for name, weight in sorted(self.terms.items())]
+        return (self.constant // common, self.parts // common, *terms)
 
 
 class Asked:
@@ -240,7 +256,7 @@ def fixed(value: object) -> Fraction:
     """Give the fixed number behind a divisor; one that is not fixed is fixed to its values."""
     if not isinstance(value, Symbolic):
         return exactly(value)
-    return value.explorer.fix(value) if value.terms else value.constant
+    return value.explorer.fix(value) if value.terms else value.value
 
 
 def clause_of(value: object) -> str:
@@ -253,17 +269,17 @@ def exactly(value: object) -> Fraction:
     return value if isinstance(value, Fraction) else Fraction(cast("int", value))
 
 
-def direction(form: Symbolic) -> tuple[Direction, Fraction, int]:
-    """Write a form as `constant + scale * direction`: whole weights without a common part, the first positive.
+def direction(form: Symbolic) -> tuple[Direction, int]:
+    """Write a form as `(constant + scale * direction) / parts`.
 
-    Gives the direction, the scale (never 0), and the sign of the scale.
+    The direction's weights have no common part, and the first is positive; the scale is whole and never 0.
     """
     names = sorted(form.terms)
-    size = lcm(*(form.terms[name].denominator for name in names))
-    weights = [
-        form.terms[name].numerator * (size // form.terms[name].denominator) for name in names
-    ]
-    sign = 1 if weights[0] > 0 else -1
-    common = gcd(*weights) * sign
-    along = tuple((name, weight // common) for name, weight in zip(names, weights, strict=True))
-    return along, Fraction(common, size), sign
+    weights = [form.terms[name] for name in names]
+    scale = gcd(*weights) if weights[0] > 0 else -gcd(*weights)
+    return tuple((name, form.terms[name] // scale) for name in names), scale
+
+
+def up(number: int, by: int) -> int:
+    """Divide, and round up."""
+    return -(-number // by)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil, floor, inf, lcm
+from math import inf, lcm
 
-from policy_core._symbolic import Stepped, Symbolic
+from policy_core._symbolic import NOTHING, Stepped, Symbolic, up
 
 VARIED = 0
 
@@ -22,7 +22,7 @@ class Whole:
     @property
     def here(self) -> int:
         """Give the whole part here."""
-        return floor(self.inner.constant)
+        return self.inner.constant // self.inner.parts
 
 
 class Walk:
@@ -43,7 +43,8 @@ class Walk:
 
     def variable(self, value: Fraction, step: Fraction) -> Symbolic:
         """Give the varied number at its present place."""
-        return Symbolic(self, value, {VARIED: step}, lcm(value.denominator, step.denominator))
+        parts = lcm(value.denominator, step.denominator)
+        return Symbolic(self, int(value * parts), {VARIED: int(step * parts)}, parts)
 
     def at_most(self, form: Symbolic, clause: str) -> bool:
         """Tell whether a form is 0 or less here, and where that ends."""
@@ -60,20 +61,19 @@ class Walk:
             return form.citing(clause)
         order = self._next()
         whole = Whole(form, clause, order)
-        terms = {order: Fraction(1)} if form.terms else {}
         self._wholes[order] = whole
-        return Symbolic(self, Fraction(whole.here), terms, clause=clause)
+        return Symbolic(self, whole.here, {order: 1} if form.terms else NOTHING, clause=clause)
 
     def fix(self, form: Symbolic) -> Fraction:
         """Give what a form is here; elsewhere it is something else."""
         if self.settled(form).terms:
             self._stop(0, form.clause, self._next())
-        return form.constant
+        return Fraction(form.constant, form.parts)
 
     def product(self, left: Symbolic, right: Symbolic) -> Symbolic:
         """Multiply here; elsewhere it is no linear form."""
         value = self.fix(left) * self.fix(right)
-        return Symbolic(self, value, parts=value.denominator)
+        return Symbolic(self, value.numerator, parts=value.denominator)
 
     def settled(self, form: Symbolic) -> Symbolic:
         """Give a form that goes on with the varied number alone: its whole parts stay, and end the walk where they do not."""
@@ -94,19 +94,20 @@ class Walk:
             if name != VARIED:
                 return self._whole_at_most(form.constant, slope, self._wholes[name], clause, order)
             if holds and slope > 0:
-                self._stop(floor(-form.constant / slope), clause, order)
+                self._stop(-form.constant // slope, clause, order)
             elif not holds and slope < 0:
-                self._stop(ceil(form.constant / -slope) - 1, clause, order)
+                self._stop(up(form.constant, -slope) - 1, clause, order)
         return holds
 
     def _whole_at_most(
-        self, constant: Fraction, slope: Fraction, whole: Whole, clause: str, order: int
+        self, constant: int, slope: int, whole: Whole, clause: str, order: int
     ) -> bool:
         """Ask of a whole part by asking of the form below it: it is n or more just where the form is."""
-        edge = whole.here - constant / slope
         if slope > 0:
-            return not self._at_most(floor(edge) + 1 - whole.inner, clause, order)
-        return self._at_most(ceil(edge) - whole.inner, clause, order)
+            most = whole.here + -constant // slope
+            return not self._at_most(most + 1 - whole.inner, clause, order)
+        least = whole.here + up(constant, -slope)
+        return self._at_most(least - whole.inner, clause, order)
 
     def _next(self) -> int:
         self._asked += 1
