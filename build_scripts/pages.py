@@ -31,6 +31,8 @@ TEMPLATES = ROOT / "calculators" / "templates"
 CHARACTERS_A_MINUTE = 400
 DEEPEST_HEADING = 4
 SENTENCE_END = "。；：！？!?;:"
+# The end of what is quoted; in 9:30 nothing ends.
+QUOTE_END = re.compile(rf"(?<!\d)[{SENTENCE_END}]|[{SENTENCE_END}](?!\d)")
 MARKDOWN_SPECIAL = re.compile(r"[\\`*_{}\[\]()#+\-.!|~^<>&\"'$:=]")
 
 
@@ -116,9 +118,11 @@ class Handbook:
         return document.front.get("简称") or document.title
 
     def calculators_using(self, each: Trace) -> tuple[Calculator, ...]:
-        """Give the calculators that read a figure."""
+        """Give the calculators that read a figure, or show it beside their answers."""
         name = re.split(r"[.\[]", each.figure)[0]
-        return tuple(user for user in self.calculators_of(each.policy) if name in user.figures)
+        return tuple(
+            user for user in self.calculators_of(each.policy) if name in user.figures + user.facts
+        )
 
     def quote(self, each: Trace) -> Markup:
         """Give the clause's sentence that holds a figure, the figure marked."""
@@ -126,13 +130,10 @@ class Handbook:
         for text in paragraphs(clause) if clause else ():
             before, words, after = text.partition(each.words)
             if words:
-                start = max((before.rfind(mark) for mark in SENTENCE_END), default=-1) + 1
-                stop = min(
-                    (at for at in map(after.find, SENTENCE_END) if at >= 0), default=len(after)
-                )
-                return (
-                    escape(before[start:]) + Markup("<mark>{}</mark>").format(words) + after[:stop]
-                )
+                start = max((end.end() for end in QUOTE_END.finditer(before)), default=0)
+                end = QUOTE_END.search(after)
+                after = after[: end.start()] if end else after
+                return escape(before[start:]) + Markup("<mark>{}</mark>").format(words) + after
         return escape(each.words)
 
     @cached_property

@@ -26,7 +26,7 @@ def reach(each: Field) -> tuple[int, int]:
     low = ceil((Fraction(-LARGEST) if each.minimum is None else each.minimum) / step)
     high = floor((Fraction(LARGEST) if each.maximum is None else each.maximum) / step)
     return (
-        low + 1 if getattr(each, "exclusive", False) and low * step == each.minimum else low
+        low + 1 if each.exclusive and low * step == each.minimum else low
     ), high
 
 

@@ -30,13 +30,14 @@ class Field:
     """One input as it was declared.
 
     `when` names the fields, and their values, under which this one matters; otherwise it is ignored,
-    or in a `strict` record an error.
+    or in a `strict` record an error. `exclusive` shuts out the minimum itself.
     """
 
     name: str = ""
     kind: str
     minimum: Fraction | None = None
     maximum: Fraction | None = None
+    exclusive: bool = False
     choices: tuple[Choice, ...] = ()
     required: bool = True
     default: object = None
@@ -277,8 +278,10 @@ def parse_number(each: Field, value: object, path: str, problems: Problems) -> F
             path, f"填的是{described(value)}，应是整数，例如 {low} 或 {low + 1}", each.clause
         )
         return None
-    if (each.minimum is not None and found < each.minimum) or (
-        each.maximum is not None and found > each.maximum
+    if (
+        (each.minimum is not None and found < each.minimum)
+        or (each.exclusive and found == each.minimum)
+        or (each.maximum is not None and found > each.maximum)
     ):
         problems.say(path, f"填的是{described(value)}，应{allowed(each)}", each.clause)
         return None
@@ -371,6 +374,9 @@ PARSERS: Mapping[str, Callable[[Field, object, str, Problems], Any]] = {
 
 def allowed(each: Field) -> str:
     """Say in words which numbers are allowed."""
+    if each.exclusive and each.minimum is not None:
+        most = "" if each.maximum is None else f"，不大于 {shown(each.maximum)}"
+        return f"大于 {shown(each.minimum)}{most}"
     if each.minimum is not None and each.maximum is not None:
         return f"在 {shown(each.minimum)} 到 {shown(each.maximum)} 之间"
     if each.minimum is not None:

@@ -24,14 +24,15 @@ class Calculator:
     """One rule as its hosts know it.
 
     `clauses` are the full ids of the clauses that it decides by, `figures` the parameters that it reads,
-    `findings` the doubts that its answers can rest on. `check` notes what is wrong with inputs that are
-    right one by one.
+    `facts` those that stand beside its answers, `findings` the doubts that its answers can rest on.
+    `check` notes what is wrong with inputs that are right one by one.
     """
 
     id: str
     policy: str
     clauses: tuple[str, ...]
     figures: tuple[str, ...]
+    facts: tuple[str, ...]
     findings: tuple[str, ...]
     inputs: type
     rule: Rule
@@ -49,6 +50,7 @@ def register(
     inputs: type,
     clauses: tuple[str, ...],
     figures: tuple[str, ...],
+    facts: tuple[str, ...] = (),
     findings: tuple[str, ...],
     check: Check | None = None,
 ) -> Callable[[Rule], Rule]:
@@ -64,6 +66,7 @@ def register(
             fields=declared(inputs),
             clauses=tuple(full(policy_id, each) for each in clauses),
             figures=figures,
+            facts=facts,
             findings=findings,
         )
         return rule

@@ -74,7 +74,8 @@ def value(each: Field) -> dict[str, Any]:
         case "number" | "integer":
             low = -LARGEST if each.minimum is None else rounded(each.minimum)
             high = LARGEST if each.maximum is None else rounded(each.maximum)
-            return {"type": each.kind, "minimum": low, "maximum": high}
+            least = "exclusiveMinimum" if each.exclusive else "minimum"
+            return {"type": each.kind, least: low, "maximum": high}
         case "boolean":
             return {"type": "boolean"}
         case "choice":

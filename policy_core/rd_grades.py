@@ -145,6 +145,7 @@ class HalfYear:
         "carry-in-30",
         "net-or-gross",
         "first-year",
+        "half-year",
         "void-and-bonus",
     ),
 )
@@ -154,6 +155,7 @@ def grade_from_points(half_year: HalfYear, working: Working) -> dict[str, Any]:
     Clauses: 4.1.1, 5.1.1, 5.1.2, 8.1, 8.2, 9.1
     Readings: negative-half (void), raised-bar (gate), bonus-band (reached), band-overlap (higher)
     """
+    working.doubt("half-year")
     counted, void = counted_points(half_year.points, working)
     available = working.step("可用", half_year.carried + counted, "点", "9.1")
     levels, used, next_at = settle(available, bar_is_raised(half_year, working), working)

@@ -70,7 +70,7 @@ def unbroken(_version: Version, values: Mapping[str, Any], problems: Problems) -
                 for place in dict.fromkeys((before + 1, after - 1))
             ]
             index = places[after]
-            hole = f"前面缺 {'到'.join(missing)}，半年之间不能断开"
+            hole = f"前面缺 {'到 '.join(missing)}，半年之间不能断开"
             problems.say(f"history[{index}]", f"是 {name_of(history[index])}，{hole}", "9.1")
 
 
@@ -92,7 +92,7 @@ def name_of(entry: Mapping[str, Any]) -> str:
     check=unbroken,
     clauses=("4.1.1", "5.1.1", "5.1.2", "8.1", "8.2", "9.1"),
     figures=SETTLEMENT.figures,
-    findings=(*SETTLEMENT.findings, "year-points-raw", "half-year"),
+    findings=(*SETTLEMENT.findings, "year-points-raw"),
 )
 def points_history(career: Career, working: Working) -> Mapping[str, object]:
     """Settle half-year after half-year; grade, rest and raises of one go on into the next.
@@ -100,7 +100,6 @@ def points_history(career: Career, working: Working) -> Mapping[str, object]:
     Clauses: 4.1.1, 8.2, 9.1
     Readings: year-points-raw (raw), and those of `grade_from_points`
     """
-    working.doubt("half-year")
     settlements: list[dict[str, Any]] = []
     earlier: list[tuple[Fraction, Fraction]] = []
     last: dict[str, Any] = {

@@ -43,7 +43,8 @@ function writeField(root, field, path, value) {
   } else if (found[0]) {
     const text = shown(value);
     found[0].value = text;
-    fits = type !== "select-one" || found[0].value === text;
+    // A choice and a day take only what they can show.
+    fits = !["select-one", "date"].includes(type ?? "") || found[0].value === text;
   }
   // What no control can show is kept beside them, so that it is told to be wrong and never silently dropped.
   if (element && !fits) {
@@ -141,8 +142,9 @@ function writeEntries(root, field, path, value) {
 export function addEntry(root, field, path) {
   const entries = entriesOf(root, path);
   const entry = /** @type {HTMLElement} */ (entries[0]?.cloneNode(true));
+  // Numbered before it stands in the form: two groups of radio buttons of one name would share one choice.
+  numberEntry(entry, entries.length);
   entries.at(-1)?.after(entry);
-  numberEntries(root, path);
   writeForm(entry, field.item?.fields ?? [], {}, `${path}[${entries.length}].`);
   return entry;
 }
@@ -155,21 +157,24 @@ export function removeEntry(root, path, entry) {
   }
 }
 
-/** Entries count from 0 in names and ids, from 1 for the eye. @param {ParentNode} root @param {string} path */
+/** @param {ParentNode} root @param {string} path */
 function numberEntries(root, path) {
-  entriesOf(root, path).forEach((entry, index) => {
-    const legend = entry.querySelector("legend");
-    if (legend) {
-      legend.textContent = `第 ${index + 1} 条`;
-    }
-    for (const element of entry.querySelectorAll("*")) {
-      for (const attribute of element.attributes) {
-        if (attribute.name === "name" || attribute.name === "data-field") {
-          attribute.value = attribute.value.replace(/\[\d+\]/, `[${index}]`);
-        } else if (["id", "for", "aria-labelledby", "aria-describedby"].includes(attribute.name)) {
-          attribute.value = attribute.value.replaceAll(/-\d+-/g, `-${index}-`);
-        }
+  entriesOf(root, path).forEach(numberEntry);
+}
+
+/** Entries count from 0 in names and ids, from 1 for the eye. @param {Element} entry @param {number} index */
+function numberEntry(entry, index) {
+  const legend = entry.querySelector("legend");
+  if (legend) {
+    legend.textContent = `第 ${index + 1} 条`;
+  }
+  for (const element of entry.querySelectorAll("*")) {
+    for (const attribute of element.attributes) {
+      if (attribute.name === "name" || attribute.name === "data-field") {
+        attribute.value = attribute.value.replace(/\[\d+\]/, `[${index}]`);
+      } else if (["id", "for", "aria-labelledby", "aria-describedby"].includes(attribute.name)) {
+        attribute.value = attribute.value.replaceAll(/-\d+-/g, `-${index}-`);
       }
     }
-  });
+  }
 }

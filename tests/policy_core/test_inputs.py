@@ -47,6 +47,8 @@ class Everything:
     name: str = text()
     start: Any = day()
     most: Fraction = number(None, 10)
+    hours: Fraction | None = number(0, exclusive=True, default=None)
+    share: Fraction | None = number(0, 100, exclusive=True, default=None)
     ranks: Any = integers(1, at_least=1)
     grades: Any = choices("A", "B", default=None)
     note: str | None = text(default=None)
@@ -86,6 +88,9 @@ def test_good_values_become_exact() -> None:
         ("start", "9999-01-01", "start", "应是日期"),
         ("start", 20240131, "start", "应是日期"),
         ("most", 11, "most", "应是 10 或更小"),
+        ("hours", 0, "hours", "应大于 0"),
+        ("share", 0, "share", "应大于 0，不大于 100"),
+        ("share", 101, "share", "应大于 0，不大于 100"),
         ("most", None, "most", "还没有填"),
         ("most", float("nan"), "most", "有限"),
         ("most", Decimal("1e999999999"), "most", "太大"),
@@ -131,6 +136,11 @@ def test_the_schema_speaks_of_every_kind() -> None:
     schema = record(FIELDS)
     assert schema["properties"]["start"] == {"type": "string", "format": "date"}
     assert schema["properties"]["name"]["maxLength"] == 200
+    assert schema["properties"]["share"]["anyOf"][0] == {
+        "type": "number",
+        "exclusiveMinimum": 0,
+        "maximum": 100,
+    }
     assert schema["properties"]["ranks"]["items"] == {
         "type": "integer",
         "minimum": 1,

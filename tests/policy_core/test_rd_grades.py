@@ -233,7 +233,7 @@ def test_a_hole_names_what_is_missing() -> None:
     with pytest.raises(InputErrors, match="前面缺 2023 年上半年，半年之间不能断开"):
         calculate("points-history", {"grade": 1, "history": ends})
     ends[0]["year"] = 2021
-    with pytest.raises(InputErrors, match="前面缺 2022 年上半年到2023 年上半年，"):
+    with pytest.raises(InputErrors, match="前面缺 2022 年上半年到 2023 年上半年，"):
         calculate("points-history", {"grade": 1, "history": ends})
 
 
