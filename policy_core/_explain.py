@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import partial
 
@@ -38,19 +38,29 @@ def explain(calculator_id: str, inputs: Inputs, as_of: date | None = None) -> di
         except TooHardError:
             paths.complete = False
     open_fields = {top(path) for path in possible} if paths.complete else None
+    unknowable = {leaf.unknowable for leaf in leaves}
     return {
         "outcome": certain,
         "possible": possible,
-        "needed": needs(asked, deciders(paths, leaves), open_fields),
+        "needed": needs(asked, deciders(paths, leaves), open_fields, unknowable),
         "unmet": unmet,
         "complete": paths.complete and paths.exact,
     }
 
 
 def needs(
-    asked: Question, decided: Mapping[str, frozenset[str]], open_fields: set[str] | None
+    asked: Question,
+    decided: Mapping[str, frozenset[str]],
+    open_fields: set[str] | None,
+    unknowable: Collection[str],
 ) -> list[dict[str, object]]:
-    """Order the unknown inputs that have a say in what is still open, the most decisive first."""
+    """Order the unknown inputs that have a say in what is still open, the most decisive first.
+
+    Where the rule could not be followed to any outcome, all are needed, those that stand in the way first.
+    """
+    if not decided:
+        ordered = sorted(asked.unknown, key=lambda each: each.path not in unknowable)
+        return [{"field": each.path, "decides": []} for each in ordered]
     says = {name: by for name, by in decided.items() if open_fields is None or name in open_fields}
     found: list[tuple[int, int, dict[str, object]]] = []
     for each in asked.unknown:

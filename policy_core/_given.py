@@ -25,9 +25,7 @@ def reach(each: Field) -> tuple[int, int]:
     step = resolution(each)
     low = ceil((Fraction(-LARGEST) if each.minimum is None else each.minimum) / step)
     high = floor((Fraction(LARGEST) if each.maximum is None else each.maximum) / step)
-    return (
-        low + 1 if each.exclusive and low * step == each.minimum else low
-    ), high
+    return (low + 1 if each.exclusive and low * step == each.minimum else low), high
 
 
 class Supplier(Protocol):

@@ -181,21 +181,16 @@ class Paths:
 
     # ---- what is known of a form ------------------------------------------------------------------
 
-    def value(self, form: Symbolic, point: Point) -> Fraction:
-        """Give what a form is at a point."""
-        return Fraction(at(form, point), form.parts)
-
     def extreme(
-        self, leaf: Leaf[object], form: Symbolic, sense: int, beyond: Fraction
-    ) -> Fraction | None:
-        """Give the greatest (sense 1) or least (-1) value on a leaf, or None where none lies beyond another."""
+        self, leaf: Leaf[object], form: Symbolic, sense: int, beyond: tuple[int, int]
+    ) -> int | None:
+        """Give the greatest (sense 1) or least (-1) number of parts on a leaf, or None where none lies beyond a ratio."""
         along, scale = direction(form)
-        sign = sense if scale > 0 else -sense
-        least = floor((beyond * form.parts - form.constant) * sense / abs(scale))
+        sign, size = (sense, scale) if scale > 0 else (-sense, -scale)
+        number, parts = beyond
+        least = (number * form.parts - form.constant * parts) * sense // (parts * size)
         found = leaf.region.greatest({name: weight * sign for name, weight in along}, least)
-        if found is None:
-            return None
-        return Fraction(form.constant + found * sense * abs(scale), form.parts)
+        return None if found is None else form.constant + found * sense * size
 
     def closest(self, leaf: Leaf[object], path: str, place: Fraction, sense: int) -> int | None:
         """Give the place of an unknown number on a leaf that is closest to another from above (1) or below (-1)."""
@@ -207,15 +202,13 @@ class Paths:
         found = region.greatest({name: -sense})
         return None if found is None else -sense * found
 
-    def outer(self, leaf: Leaf[object], form: Symbolic) -> tuple[Fraction, Fraction]:
-        """Bound a form on a leaf quickly: perhaps too wide, never too narrow."""
+    def outer(self, leaf: Leaf[object], form: Symbolic) -> tuple[int, int]:
+        """Bound the parts of a form on a leaf quickly: perhaps too wide, never too narrow."""
         along, scale = direction(form)
-        name = self._direction(along)
-        low, high = (
-            leaf.region.bounds(name) if leaf.region.named(name) else leaf.region.span(dict(along))
-        )
-        ends = [Fraction(form.constant + scale * end, form.parts) for end in (low, high)]
-        return min(ends), max(ends)
+        name, region = self._direction(along), leaf.region
+        low, high = region.bounds(name) if region.named(name) else region.span(dict(along))
+        ends = form.constant + scale * low, form.constant + scale * high
+        return ends if scale > 0 else (ends[1], ends[0])
 
     def asked_by(self, form: Symbolic) -> frozenset[str]:
         """Give the unknown inputs that a form depends on."""

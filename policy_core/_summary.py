@@ -9,10 +9,11 @@ from typing import Any
 
 from policy_core._asking import Outcome, Unmet
 from policy_core._exact import rounded
-from policy_core._paths import Fork, Leaf, Paths
+from policy_core._paths import Fork, Leaf, Paths, at
 from policy_core._symbolic import Symbolic
 
 type Found = tuple[Outcome, Mapping[str, Unmet]]
+type Ratio = tuple[int, int]
 type Decided = tuple[int, frozenset[str]]  # what it is, as a key, and the inputs that decide it
 
 HOLE: Any = object()
@@ -21,68 +22,73 @@ UNMET = ("have", "need", "missing")
 
 @dataclass(slots=True)
 class Spread:
-    """What one value can be: numbers between two ends, and values that are no numbers."""
+    """What one value can be: numbers between two ends (whole numbers over parts), and values that are no numbers."""
 
     count: int = 0
-    ends: tuple[Fraction, Fraction] | None = None
+    low: Ratio | None = None
+    high: Ratio | None = None
     others: dict[object, None] = field(default_factory=dict)
 
     @property
     def single(self) -> bool:
         """Tell whether it can be one value alone, as it is shown."""
-        if self.ends is None:
+        if self.low is None or self.high is None:
             return len(self.others) == 1
-        return not self.others and rounded(self.ends[0]) == rounded(self.ends[1])
+        return not self.others and shown_as(self.low) == shown_as(self.high)
 
-    def stretch(self, value: Fraction | None) -> None:
+    def include(self, number: int, parts: int) -> None:
         """Let the ends hold a further number."""
-        if value is not None:
-            low, high = self.ends or (value, value)
-            self.ends = min(low, value), max(high, value)
+        if self.low is None or number * self.low[1] < self.low[0] * parts:
+            self.low = number, parts
+        if self.high is None or number * self.high[1] > self.high[0] * parts:
+            self.high = number, parts
 
     def widen(self, value: object, paths: Paths, leaf: Leaf[Found]) -> None:
-        """Hold whatever a value can be on a leaf."""
+        """Hold whatever a value can be on a leaf; a form goes as far as a quick look shows that it may."""
         self.count += 1
-        if isinstance(value, Symbolic):
-            self.stretch(paths.value(value, leaf.point))
-            if value.terms:
-                self._reach(value, paths, leaf)
+        if isinstance(value, Symbolic) and value.terms:
+            self.include(at(value, leaf.point), value.parts)
+            for sense, far in zip((-1, 1), paths.outer(leaf, value), strict=True):
+                number, parts = (self.low if sense < 0 else self.high) or (far, value.parts)
+                if (far * parts - number * value.parts) * sense > 0:
+                    found = paths.extreme(leaf, value, sense, (number, parts))
+                    if found is not None:
+                        self.include(found, value.parts)
+        elif isinstance(value, Symbolic):
+            self.include(value.constant, value.parts)
         elif isinstance(value, Fraction):
-            self.stretch(value)
+            self.include(value.numerator, value.denominator)
         else:
             self.others[value] = None
 
-    def _reach(self, value: Symbolic, paths: Paths, leaf: Leaf[Found]) -> None:
-        """Stretch the ends as far as a form goes; where a quick look shows that it stays within, not at all."""
-        outer = paths.outer(leaf, value)
-        for sense, far in zip((-1, 1), outer, strict=True):
-            here = (self.ends or outer)[max(sense, 0)]
-            if (far - here) * sense > 0:
-                self.stretch(paths.extreme(leaf, value, sense, here))
-
     def certain(self) -> object:
         """Give the one value."""
-        return rounded(self.ends[0]) if self.ends else printable(next(iter(self.others)))
+        return shown_as(self.low) if self.low else printable(next(iter(self.others)))
 
     def possible(self) -> object:
         """Give the ends, or the values in their order; where there are both, the values stand under `or`."""
-        return span(self.ends, self.others)
+        return span(self.low, self.high, self.others)
 
 
-def span(ends: tuple[Fraction, Fraction] | None, others: Iterable[object]) -> object:
+def shown_as(number: Ratio) -> int | float:
+    """Give a number as it is shown."""
+    return rounded(Fraction(*number))
+
+
+def span(low: Ratio | None, high: Ratio | None, others: Iterable[object]) -> object:
     """Print ends, values, or both."""
     values = [printable(each) for each in sorted(others, key=order)]
-    if ends is None:
+    if low is None or high is None:
         return values
-    found: dict[str, object] = {"min": rounded(ends[0]), "max": rounded(ends[1])}
+    found: dict[str, object] = {"min": shown_as(low), "max": shown_as(high)}
     return found | ({"or": values} if values else {})
 
 
-def order(value: object) -> tuple[int, str]:
-    """Sort values that are no numbers: nothing, no, yes, then words."""
+def order(value: object) -> tuple[int, tuple[str, ...]]:
+    """Sort values that are no numbers: nothing, no, yes, then words and lists of words."""
     if value is None or isinstance(value, bool):
-        return (0 if value is None else 1 + value, "")
-    return (3, str(value))
+        return (0 if value is None else 1 + value, ())
+    return (3, tuple(map(str, value)) if isinstance(value, tuple) else (str(value),))
 
 
 def printable(value: object) -> object:
@@ -96,17 +102,21 @@ class Summary:
     def __init__(self, paths: Paths, leaves: Iterable[Leaf[Found]]) -> None:
         self._count = 0
         self._spreads: dict[str, Spread] = {}
-        self._unmet: dict[str, tuple[str, dict[str, Spread]]] = {}
         self._shapes: dict[str, object] = {}
         self._laid: dict[str, int] = {}
         self._ranges: set[str] = set()
-        for leaf in leaves:
-            if leaf.result is not None:
-                self._take(leaf, leaf.result, paths)
+        self._unmet: list[dict[str, object]] = []
+        told = [(leaf, leaf.result) for leaf in leaves if leaf.result is not None]
+        for leaf, (outcome, _) in told:
+            self._take(leaf, outcome, paths)
+        for name, each in told[0][1][1].items() if told else ():
+            if all(name in unmet for _, (_, unmet) in told):
+                self._unmet.append(
+                    {"id": name, **distances(name, told, paths), "clause": each.clause}
+                )
 
-    def _take(self, leaf: Leaf[Found], result: Found, paths: Paths) -> None:
+    def _take(self, leaf: Leaf[Found], outcome: Outcome, paths: Paths) -> None:
         self._count += 1
-        outcome, unmet = result
         self._ranges |= outcome.ranges
         for path, value in outcome.values.items():
             self._spreads.setdefault(path, Spread()).widen(value, paths, leaf)
@@ -115,12 +125,6 @@ class Summary:
             if not isinstance(shape, int) or self._shapes.setdefault(path, shape) == shape:
                 self._shapes.setdefault(path, shape)
                 self._laid[path] = self._laid.get(path, 0) + 1
-        for name, each in unmet.items():
-            _, spreads = self._unmet.setdefault(
-                name, (each.clause, {key: Spread() for key in UNMET})
-            )
-            for key, spread in spreads.items():
-                spread.widen(getattr(each, key), paths, leaf)
 
     def certain(self) -> dict[str, object]:
         """Give the part of the outcome that is the same on every leaf."""
@@ -167,23 +171,25 @@ class Summary:
 
     def _hull(self, path: str) -> object:
         others = self._spreads[path].others if path in self._spreads else {}
-        low, high = self._spreads[f"{path}.min"].ends, self._spreads[f"{path}.max"].ends
-        return span((low[0], high[1]) if low and high else None, others)
+        low, high = self._spreads[f"{path}.min"].low, self._spreads[f"{path}.max"].high
+        return span(low, high, others)
 
     def unmet(self) -> list[dict[str, object]]:
         """Give the conditions that are not met whatever the unknown inputs are."""
-        return [
-            {
-                "id": name,
-                **{
-                    key: each.certain() if each.single else each.possible()
-                    for key, each in spreads.items()
-                },
-                "clause": clause,
-            }
-            for name, (clause, spreads) in self._unmet.items()
-            if spreads["have"].count == self._count
-        ]
+        return self._unmet
+
+
+def distances(
+    name: str, told: Iterable[tuple[Leaf[Found], Found]], paths: Paths
+) -> dict[str, object]:
+    """Say of a condition that is met nowhere what there is, what it takes, and how far that is."""
+    spreads = {key: Spread() for key in UNMET}
+    for leaf, (_, unmet) in told:
+        for key, spread in spreads.items():
+            spread.widen(getattr(unmet[name], key), paths, leaf)
+    return {
+        key: each.certain() if each.single else each.possible() for key, each in spreads.items()
+    }
 
 
 # ---- which input decides what --------------------------------------------------------------------
@@ -224,7 +230,7 @@ def deciders(paths: Paths, leaves: Sequence[Leaf[Found]]) -> dict[str, frozenset
     nodes = tree(leaves)
     keys: dict[Hashable, int] = {}
     ends = [laws(paths, leaf, keys) for leaf in leaves]
-    names = dict.fromkeys(name for end in ends for name in end)
+    names = dict.fromkeys(name for end in ends for name in end if name)
     forks = [keys.setdefault(node.fork, len(keys)) for node in nodes]
     return {name: decided(name, nodes, forks, ends, keys)[1] for name in names}
 
@@ -232,7 +238,9 @@ def deciders(paths: Paths, leaves: Sequence[Leaf[Found]]) -> dict[str, frozenset
 def laws(paths: Paths, leaf: Leaf[Found], keys: dict[Hashable, int]) -> dict[str, Decided]:
     """Give for each field of the outcome on a leaf what it is made of, and of which unknown inputs."""
     if leaf.result is None:
-        return {}
+        # Nothing is known here, of any field, but which input stands in the way.
+        key = keys.setdefault((leaf.unknowable,), len(keys))
+        return {"": (key, frozenset((leaf.unknowable,)))}
     found: dict[str, tuple[list[Hashable], set[str]]] = {}
     for path, value in leaf.result[0].values.items():
         law, asks = found.setdefault(top(path), ([], set()))
@@ -260,7 +268,7 @@ def decided(
     for index in range(len(nodes) - 1, -1, -1):
         node = nodes[index]
         ways = [
-            (option, folded[to] if to >= 0 else ends[~to].get(name, nothing))
+            (option, folded[to] if to >= 0 else ends[~to].get(name, ends[~to].get("", nothing)))
             for option, to in node.ways.items()
         ]
         if len({way for _, (way, _) in ways}) == 1:

@@ -272,8 +272,12 @@ def since_promotion(
     # service-ladder:4.3.G
     for row in working.rows("demotion_years"):
         if row.text("level") == agent.level:
-            months = working.step("晋升后一年的月数", row.number() * MONTHS_A_YEAR, "个月", row.clause)
-            quarters = working.step("晋升后一年的季度数", months // MONTHS_A_QUARTER, "个", row.clause)
+            months = working.step(
+                "晋升后一年的月数", row.number() * MONTHS_A_YEAR, "个月", row.clause
+            )
+            quarters = working.step(
+                "晋升后一年的季度数", months // MONTHS_A_QUARTER, "个", row.clause
+            )
             ranks = ranks[: working.whole(months)]
             grades = grades[: working.whole(quarters)]
     return ranks, grades
