@@ -157,6 +157,11 @@ class Summary:
         spread = self._spreads[path]
         return spread.count == self._count and spread.single
 
+    def _placed(self, path: str) -> bool:
+        """Tell whether the lists that a path leads through are equally long on every leaf."""
+        lists = [path[:place] for place, sign in enumerate(path) if sign == "["]
+        return all(self._laid.get(each) == self._count for each in lists)
+
     def possible(self) -> dict[str, object]:
         """Give what is not certain: two ends for numbers, the values for the rest; a range by its hull."""
         found: dict[str, object] = {}
@@ -165,7 +170,7 @@ class Summary:
             if whole in self._ranges and end in ("min", "max"):
                 if not self._sure(f"{whole}.min") or not self._sure(f"{whole}.max"):
                     found[whole] = self._hull(whole)
-            elif not self._sure(path) and path not in found:
+            elif path not in found and not (self._sure(path) and self._placed(path)):
                 found[path] = self._hull(path) if path in self._ranges else spread.possible()
         return found
 
