@@ -171,7 +171,7 @@ class Outcome:
 
     def sight(self) -> dict[str, object]:
         """Give every value by its path; what is laid out further down stands under its own path as well."""
-        return {**self.shapes, **self.values}
+        return {**self.values, **self.shapes}
 
     def lay(self, path: str, value: object) -> None:
         """Lay a value flat under its path."""

@@ -40,7 +40,9 @@ def outcome(chosen: Calculator, values: Mapping[str, object]) -> dict[str, Any]:
     version = its_policy.versions[-1]
     check = partial(chosen.check, version) if chosen.check else None
     parsed = parse(chosen.fields, values, chosen.policy, check)
-    found: dict[str, Any] = to_json(run(chosen, parsed, Working(its_policy, version, {}, trace=False)))
+    found: dict[str, Any] = to_json(
+        run(chosen, parsed, Working(its_policy, version, {}, trace=False))
+    )
     return found
 
 
