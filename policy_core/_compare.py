@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Any
 
+from policy_core._answer import Answer
 from policy_core._asking import Inputs
 from policy_core._errors import InputErrors, Problem
-from policy_core._answer import Answer
 from policy_core._registry import calculate
 
 
@@ -16,7 +17,7 @@ def compare(
     left: Inputs,
     right: Inputs,
     as_of: tuple[date | None, date | None] = (None, None),
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Give every part of the outcome in which two answers differ, and both answers.
 
     Args:

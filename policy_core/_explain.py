@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import date
 from functools import partial
+from typing import Any
 
 from policy_core._asking import Inputs, Question, question
 from policy_core._given import Unfixed
@@ -12,13 +13,14 @@ from policy_core._paths import Paths
 from policy_core._summary import Summary, deciders, top
 
 
-def explain(calculator_id: str, inputs: Inputs, as_of: date | None = None) -> dict[str, object]:
+def explain(calculator_id: str, inputs: Inputs, as_of: date | None = None) -> dict[str, Any]:
     """Say what is certain, what is still possible, which question matters most, and what is not met.
 
-    `needed` has first the input that settles most fields of the outcome by itself, then the one that has a say in
-    most, then the one declared first. `complete` is false where not every way could be followed (a list
-    of unknown length, far too many ways): then nothing is claimed. It is false too where two unknown numbers
-    are multiplied, or an end is too hard to find: then `possible` holds all that is possible, and perhaps more.
+    `needed` has first the input that settles most fields of the outcome by itself, then the one that has
+    a say in most, then the one declared first. `complete` is false where not every way could be followed
+    (a list of unknown length, far too many ways): then nothing is claimed. It is false too where two
+    unknown numbers are multiplied, or an end is too hard to find: then `possible` holds all that is
+    possible, and perhaps more.
 
     Raises:
         InputErrors: what is given is wrong; all problems at once.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import ceil, floor, lcm
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 from policy_core._clause import full
 from policy_core._exact import LARGEST, PLACES

@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import partial
 from itertools import islice
 from math import ceil, floor
-from typing import cast
+from typing import Any, cast
 
 from policy_core._asking import Inputs
 from policy_core._clause import full
@@ -44,7 +44,7 @@ def jumps(
     first: object = None,
     last: object = None,
     as_of: date | None = None,
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Give the pieces of a range of one input, on each of which the whole outcome follows one law.
 
     On a piece all words and counts stay, and every other number grows evenly. `outcome` is that at the
@@ -137,7 +137,7 @@ class Piece:
 
 
 def law_of(given: Varied, explorer: Walk, supply: Supplier) -> Law:
-    """Let the rule run; give each value of its outcome where the walk stands, and how much it grows with every place."""
+    """Let the rule run; give each value of its outcome where the walk stands, and its growth a place."""
     outcome, _ = given.asked.run(explorer, supply)
     law: dict[str, tuple[object, Fraction | None]] = {}
     for path, value in outcome.sight().items():
@@ -162,11 +162,11 @@ def values(law: Law) -> dict[str, object]:
     return {path: value for path, (value, _) in law.items()}
 
 
-def joined(piece: Piece, law: Law, start: int, length: int) -> Law | None:
+def joined(piece: Piece, law: Law, start: int, last: int) -> Law | None:
     """Give the law of a piece together with the stretch after it, if there is one law for both."""
     places = abs(start - piece.start)
     on = moved(piece.law, places)
-    if on == law or (length == 1 and values(on) == values(law)):
+    if on == law or (start == last and values(on) == values(law)):
         return piece.law
     back = moved(law, -places)
     return back if piece.start == piece.last and values(back) == values(piece.law) else None
@@ -174,19 +174,17 @@ def joined(piece: Piece, law: Law, start: int, length: int) -> Law | None:
 
 def pieces(given: Varied, start: int, end: int) -> Iterator[Piece]:
     """Give the pieces between two places, in the order of the walk."""
-    way = 1 if start <= end else -1
     now: Piece | None = None
     clause = ""
     for stretch in walk(given, partial(law_of, given), start, end):
-        last = stretch.start + way * (stretch.length - 1)
         law = stretch.seen
-        both = joined(now, law, stretch.start, stretch.length) if now and law else None
+        both = joined(now, law, stretch.start, stretch.last) if now and law else None
         if now and both:
-            now.law, now.last = both, last
+            now.law, now.last = both, stretch.last
         else:
             if now:
                 yield now
-            now = Piece(stretch.start, last, law, clause) if law else None
+            now = Piece(stretch.start, stretch.last, law, clause) if law else None
         clause = stretch.clause
     if now:
         yield now
@@ -195,9 +193,9 @@ def pieces(given: Varied, start: int, end: int) -> Iterator[Piece]:
 def window(given: Varied, first: Fraction | None, last: Fraction | None) -> tuple[int, int]:
     """Choose the range of a jump map on which a reader sees several jumps.
 
-    A field with two bounds that are not far apart is shown whole. Else it is the present value's piece with three
-    more below and five above; an outermost piece without an end stops at 0 where it holds it, else after a
-    quarter of the rest.
+    A field with two bounds that are not far apart is shown whole. Else it is the present value's piece
+    with three more below and five above; an outermost piece that goes on to the field's bound stops
+    at 0 where it holds it, else after a quarter of the rest.
     """
     low, high = reach(given.field)
     bounded = given.field.minimum is not None and given.field.maximum is not None

@@ -5,6 +5,8 @@ between two bounds; its points are whole. The simplex method walks over the rati
 a corner is not whole the region is cut in two beside it.
 """
 
+# ruff: noqa: SLF001 - a region looks into its own copies
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -246,7 +248,7 @@ class Region:
 
 
 def either[Found](search: Callable[[int], Found]) -> Found:
-    """Search by cutting at the last variable first, which says most about those it is made of; else at the first."""
+    """Search by cutting at the last variable, which says most about the others; else at the first."""
     try:
         return search(-1)
     except TooHardError:

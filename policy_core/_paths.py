@@ -1,8 +1,8 @@
 """Every way through a rule that some values of the unknown inputs take, each found by running the rule again.
 
 A run asks how comparisons come out. Where both verdicts are possible the run goes on with one, and
-the other is kept for a run of its own: the same verdicts up to there, then the other one. A run that has ended is
-a `Leaf`: on its region of inputs every number of the outcome is one linear form.
+the other is kept for a run of its own: the same verdicts up to there, then the other one. A run that
+has ended is a `Leaf`: on its region of inputs every number of the outcome is one linear form.
 """
 
 from __future__ import annotations
@@ -60,14 +60,16 @@ class Branch:
 
 
 class Paths:
-    """Explores a rule depth first; `complete` says whether every way was seen, `exact` whether each is real."""
+    """Explores a rule depth first.
 
-    def __init__(self, most_asked: int = MOST_ASKED) -> None:
+    `complete` says whether every way was seen, `exact` whether all that is said of them is true.
+    """
+
+    def __init__(self) -> None:
         self.complete = True
         self.exact = True
         self.steps: dict[str, Stepped] = {}
         self.asks: dict[int, frozenset[str]] = {}
-        self._most_asked = most_asked
         self._names: dict[Hashable, int] = {}
         self._waiting: list[Branch] = []
         self._now = Branch([], Region(), {}, {}, [])
@@ -78,7 +80,7 @@ class Paths:
         self._waiting = [Branch([], Region(), {}, {}, [])]
         asked = 0
         while self._waiting:
-            if asked > self._most_asked:
+            if asked > MOST_ASKED:
                 self.complete = False
                 return
             self._now, self._place = self._waiting.pop(), 0
@@ -169,7 +171,7 @@ class Paths:
         return cast("Fraction", self._next())
 
     def product(self, left: Symbolic, right: Symbolic) -> Symbolic:
-        """Bound a product of two unknown numbers from both sides; it is no linear form, so no more is known."""
+        """Bound a product of two unknown numbers; it is no linear form, so no more is known of it."""
         self.exact = False
         parts = left.parts * right.parts
         name = self._name(("product", left.law, right.law))
@@ -185,9 +187,9 @@ class Paths:
     def extreme(
         self, leaf: Leaf[object], form: Symbolic, sense: int, beyond: tuple[int, int]
     ) -> int | None:
-        """Give the greatest (sense 1) or least (-1) number of parts on a leaf, or None where none lies beyond a ratio.
+        """Give the greatest (sense 1) or least (-1) number of parts on a leaf.
 
-        Where it would take too long to know, it is a number that is perhaps too far out.
+        It is None where none lies beyond a ratio, and perhaps too far out where it is too hard to find.
         """
         along, scale = direction(form)
         sign, size = (sense, scale) if scale > 0 else (-sense, -scale)
@@ -201,7 +203,7 @@ class Paths:
         return None if found is None else form.constant + found * sense * size
 
     def closest(self, leaf: Leaf[object], path: str, place: Fraction, sense: int) -> int | None:
-        """Give the place of an unknown number on a leaf that is closest to another from above (1) or below (-1)."""
+        """Give the place of an unknown number on a leaf that is next to another, above (1) or below (-1)."""
         name = self._name(("input", path))
         if not leaf.region.named(name):
             return ceil(place) if sense > 0 else floor(place)  # the leaf did not ask for it
@@ -260,7 +262,7 @@ class Paths:
         return at(form, self._now.point)
 
     def _below(self, along: Direction, limit: int) -> bool:
-        """Tell whether a direction is at most `limit`, and keep the other verdict where it is possible too."""
+        """Tell whether a direction is at most `limit`; the other verdict is kept where it is possible."""
         now = self._now
         if self._place == len(now.script):
             now.script.append(self._verdict(along, limit))

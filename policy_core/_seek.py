@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import partial
 from itertools import islice
 from math import ceil, floor
+from typing import Any
 
 from policy_core._asking import Inputs, Outcome
 from policy_core._errors import InputErrors
@@ -34,7 +35,7 @@ MOST_LISTED = 20
 
 def seek(
     calculator_id: str, inputs: Inputs, vary: str, until: str, as_of: date | None = None
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Give the least change of one input that reaches a wished outcome, or say that none does.
 
     The change is counted from the present value, at the field's resolution; of two equal ones it is the one
@@ -119,16 +120,18 @@ def outward(given: Varied, wish: Wish, wanted: Sequence[str]) -> tuple[Fraction 
     start, (low, high) = given.start() / resolution(given.field), reach(given.field)
     outcomes: list[Outcome] = []
     places: list[int] = []
+    tried: list[int] = []
     for begin, end in ((ceil(start), high), (floor(start), low)):
         for stretch in walk(given, partial(sight, given, wish), begin, end):
             if stretch.seen:
                 outcomes.append(stretch.seen[0])
+                tried += stretch.start, stretch.last
                 if stretch.seen[1]:
                     places.append(stretch.start)
                     break
     must_know(wanted, outcomes)
     if not places:
-        return None, never(given, low, high)
+        return None, never(given, min(tried), max(tried))
     return given.value(min(places, key=lambda place: (abs(place - start), place < start))), ""
 
 

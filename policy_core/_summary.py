@@ -1,4 +1,4 @@
-"""What all ways through a rule have in common: what is certain, what is possible, and which input decides what."""
+"""All ways through a rule together: what is certain, what is possible, and which input decides what."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from policy_core._paths import Fork, Leaf, Paths, at
 from policy_core._symbolic import Symbolic
 
 type Found = tuple[Outcome, Mapping[str, Unmet]]
-type Ratio = tuple[int, int]
+type Ratio = tuple[int, int]  # a whole number over parts: quicker to compare than a fraction
 type Decided = tuple[int, frozenset[str]]  # what it is, as a key, and the inputs that decide it
 
 HOLE: Any = object()
@@ -22,7 +22,7 @@ UNMET = ("have", "need", "missing")
 
 @dataclass(slots=True)
 class Spread:
-    """What one value can be: numbers between two ends (whole numbers over parts), and values that are no numbers."""
+    """What one value can be: numbers between two ends, and values that are no numbers."""
 
     count: int = 0
     low: Ratio | None = None
@@ -180,7 +180,7 @@ class Summary:
         return found
 
     def _mixed(self, path: str) -> object:
-        """Give the values of what is elsewhere laid out further down, under `or`; a range also has its hull."""
+        """Give under `or` the values of what elsewhere is laid out further down; a range has its hull."""
         if path in self._ranges:
             return self._hull(path)
         return {"or": span(None, None, self._spreads[path].others)}

@@ -242,18 +242,11 @@ class Asked:
         if type(self.right) not in NUMBERS:
             return self.operator == "!="  # a number is not None and not a word
         explorer, form = self.left.explorer, self.left - self.right
-        match self.operator:
-            case "<=":
-                return explorer.at_most(form, self.clause)
-            case ">":
-                return not explorer.at_most(form, self.clause)
-            case ">=":
-                return explorer.at_most(-form, self.clause)
-            case "<":
-                return not explorer.at_most(-form, self.clause)
-            case "==":
-                return explorer.is_zero(form, self.clause)
-        return not explorer.is_zero(form, self.clause)
+        if self.operator in ("==", "!="):
+            return explorer.is_zero(form, self.clause) == (self.operator == "==")
+        if self.operator in ("<=", ">"):
+            return explorer.at_most(form, self.clause) == (self.operator == "<=")
+        return explorer.at_most(-form, self.clause) == (self.operator == ">=")
 
 
 def fixed(value: object) -> Fraction:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -168,13 +169,13 @@ def numeric(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stretch[Seen]:
-    """Places next to each other on which every verdict of the rule is the same.
+    """Places next to each other, in the order of the walk, on which every verdict of the rule is the same.
 
     `seen` is None where the inputs do not go together; `clause` is what ends it.
     """
 
     start: int
-    length: int
+    last: int
     seen: Seen | None
     clause: str
 
@@ -195,10 +196,9 @@ def walk[Seen](
         explorer = Walk((end - start) * way)
         number = explorer.variable(given.value(start), given.value(way))
         seen = None
-        try:
+        with suppress(DeadEndError):
             seen = look(explorer, lambda _unknown, number=number: number)
-        except DeadEndError:
-            pass
-        yield Stretch(start=start, length=explorer.room + 1, seen=seen, clause=explorer.clause)
-        start += way * (explorer.room + 1)
+        last = start + way * explorer.room
+        yield Stretch(start=start, last=last, seen=seen, clause=explorer.clause)
+        start = last + way
     raise one_problem("vary", "这一项一变，结果的变化太多，算不完，请把范围缩小")

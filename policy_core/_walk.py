@@ -1,4 +1,4 @@
-"""One varied number, walked along its values: how far does everything stay as it is here?"""
+"""One varied number, walked along its values: how far everything stays as it is here."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class Walk:
         return Symbolic(self, value.numerator, parts=value.denominator)
 
     def settled(self, form: Symbolic) -> Symbolic:
-        """Give a form that goes on with the varied number alone: its whole parts stay, and end the walk where they do not."""
+        """Give a form that goes on with the varied number alone: the walk ends where its whole parts do."""
         if form.terms.keys() <= {VARIED}:
             return form
         for name in form.terms.keys() - {VARIED}:

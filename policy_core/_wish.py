@@ -39,7 +39,7 @@ def parse_wish(printed: object) -> tuple[Wish, tuple[str, ...]]:
     reader = Reader(printed)
     wish = reader.either(0)
     if reader.kind:
-        raise wrong(f"“{reader.token}”多出来了，两个条件之间应写 and 或 or")
+        raise wrong(f"“{reader.word}”多出来了，两个条件之间应写 and 或 or")
     return wish, tuple(reader.paths)
 
 
@@ -50,15 +50,13 @@ class Reader:
         self._found = TOKEN.finditer(printed.rstrip())
         self.paths: dict[str, None] = {}
         self.kind: str | None = ""
-        self.token = ""
+        self.word = ""
         self.advance()
 
     def advance(self) -> str:
         """Give the token at hand and go on to the next."""
-        done, found = self.token, next(self._found, None)
-        self.kind, self.token = (
-            (found.lastgroup, found[found.lastgroup or 0]) if found else ("", "")
-        )
+        done, found = self.word, next(self._found, None)
+        self.kind, self.word = (found.lastgroup, found[found.lastgroup or 0]) if found else ("", "")
         return done
 
     def either(self, depth: int) -> Wish:
@@ -66,7 +64,7 @@ class Reader:
         if depth > DEEPEST:
             raise wrong("括号套得太深")
         left = self.both(depth)
-        while self.token == "or":
+        while self.word == "or":
             self.advance()
             left = any_of(left, self.both(depth))
         return left
@@ -74,32 +72,32 @@ class Reader:
     def both(self, depth: int) -> Wish:
         """Read conditions joined by `and`."""
         left = self.one(depth)
-        while self.token == "and":
+        while self.word == "and":
             self.advance()
             left = all_of(left, self.one(depth))
         return left
 
     def one(self, depth: int) -> Wish:
         """Read one comparison, or conditions in brackets."""
-        if self.token == "(":
+        if self.word == "(":
             self.advance()
             inner = self.either(depth + 1)
-            if self.token != ")":
+            if self.word != ")":
                 raise wrong("少了一个 )")
             self.advance()
             return inner
-        if self.kind != "word" or self.token in (*WORDS, "and", "or"):
+        if self.kind != "word" or self.word in (*WORDS, "and", "or"):
             raise wrong(f"{self.here()}应是结果里的一项，例如 levels >= 2")
         path = self.advance()
         self.paths[path] = None
-        if self.token not in SIGNS:
+        if self.word not in SIGNS:
             raise wrong(f"{self.here()}应是 {'、'.join(SIGNS)} 之一")
         sign = self.advance()
         return compared(path, sign, self.value(sign))
 
     def value(self, sign: str) -> object:
         """Read what an outcome is compared with."""
-        kind, printed = self.kind, self.token
+        kind, printed = self.kind, self.word
         value: object
         if kind == "number":
             try:
@@ -119,7 +117,7 @@ class Reader:
 
     def here(self) -> str:
         """Name the place of a problem."""
-        return f"“{self.token}”这里" if self.kind else "末尾"
+        return f"“{self.word}”这里" if self.kind else "末尾"
 
 
 def any_of(left: Wish, right: Wish) -> Wish:

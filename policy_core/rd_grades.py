@@ -295,7 +295,7 @@ def climbed(first: Fraction, last: Fraction, working: Working) -> list[tuple[Row
 
 
 def parted(bands: list[Row], *, higher: bool) -> Iterator[tuple[Row, Fraction, Fraction | None]]:
-    """Give each band the grades that are its own: where two overlap, they go to the higher or the lower one."""
+    """Give each band the grades that are its own; those of two bands go to the higher or the lower."""
     for place, row in enumerate(bands):
         first, last = row.number("from"), row.number("to") if row.has("to") else None
         if higher and last is not None:

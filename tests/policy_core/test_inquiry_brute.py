@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from policy_core import calculator, explain, jumps, seek
-from policy_core._exact import exact, rounded
+from policy_core._exact import exact
 from policy_core._registry import CALCULATORS
 from tests.policy_core.brute import NARROW, everything, flat, narrowed, outcome
 
@@ -157,7 +157,7 @@ def test_what_is_not_known_is_the_union_of_everything(case: Partial) -> None:
             possible[path] = {"or": union(values)} if nested else union(values)
     assert flat(asked["outcome"]) == certain
     assert asked["possible"] == possible
-    decides = {each["field"]: set(each["decides"]) for each in asked["needed"]}  # type: ignore[attr-defined]
+    decides = {each["field"]: set(each["decides"]) for each in asked["needed"]}
     depends = dependent(case.unknown, tried)
     assert decides.keys() == depends.keys()
     assert all(decides[name] >= fields for name, fields in depends.items())
@@ -193,11 +193,11 @@ def dependent(
     found: dict[str, set[str]] = {}
     for place, name in enumerate(unknown):
         first: dict[tuple[object, ...], dict[str, Any]] = {}
-        for combination, outcome in tried:
+        for combination, now in tried:
             others = combination[:place] + combination[place + 1 :]
-            before = first.setdefault(others, outcome)
-            for path in before.keys() | outcome.keys():
-                if before.get(path, NARROW) != outcome.get(path, NARROW):
+            before = first.setdefault(others, now)
+            for path in before.keys() | now.keys():
+                if before.get(path, NARROW) != now.get(path, NARROW):
                     found.setdefault(name, set()).add(path.partition(".")[0].partition("[")[0])
     return found
 
@@ -379,12 +379,12 @@ def test_the_jumps_are_those_of_every_value(case: Range) -> None:
     tried = case.tried()
     found = jumps(case.calculator, case.known, case.vary, case.first, case.last)["pieces"]
     at = {value: place for place, (value, _) in enumerate(tried)}
-    starts = {at[exact(each["from"])]: each for each in found}  # type: ignore[attr-defined]
+    starts = {at[exact(each["from"])]: each for each in found}
     assert sorted(starts) == list(starts)
     assert [at[exact(each["to"])] for each in found] == [
         *(start - 1 for start in list(starts)[1:]),
         len(tried) - 1,
-    ]  # type: ignore[attr-defined]
+    ]
     for start, piece in starts.items():
         assert flat(piece["outcome"]) == tried[start][1]
         assert (piece["clause"] is None) == (start == 0)
@@ -442,7 +442,7 @@ def test_the_least_change_is_the_nearest_of_every_value(case: Range) -> None:
                 continue
             value = exact(found["value"])
             assert exact(found["change"]) == value - present
-            assert holds(flat(found["answer"]["outcome"])), until  # type: ignore[index]
+            assert holds(flat(found["answer"]["outcome"])), until
             if case.first <= value <= case.last:
                 assert value == near, until
             else:
