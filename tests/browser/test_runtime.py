@@ -106,6 +106,18 @@ def test_a_broken_file_is_said_in_five_seconds_and_can_be_retried(
     complaints.said.clear()
 
 
+def test_a_file_that_comes_late_still_answers(page: Page, server: Server) -> None:
+    def late(body: bytes) -> Reply:
+        time.sleep(7)
+        return Reply(body=body)
+
+    server.faults["python.zip"] = late
+    page.goto(server.url + QUESTION)
+    page.wait_for_selector(".answer--failed")
+    assert "运行文件没有取到" in page.inner_text(".answer--failed")
+    assert answered(page)["outcome"]["levels"] == 2
+
+
 @pytest.mark.parametrize("file", ["pyodide.asm.wasm", "python.zip"])
 def test_one_flipped_byte_never_gives_an_answer(
     page: Page, server: Server, complaints: Complaints, file: str
