@@ -8,7 +8,7 @@ report unsound.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -22,6 +22,7 @@ from build_scripts.source import SourceError, load, read_text
 from build_scripts.toml_places import line_of, value_places
 from build_scripts.words import LabelError, load_labels
 from policy_core import Finding, ParameterError, Policy
+from policy_core._versions import parse_policy
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXTS = ROOT / "docs" / "policies"
@@ -109,11 +110,14 @@ class Report:
         )
 
 
-def check(texts: Path = TEXTS, *, complete: bool = True) -> Report:
+def check(
+    texts: Path = TEXTS, *, parameters: Path = figures.PARAMETERS, complete: bool = True
+) -> Report:
     """Hold a folder of texts against the figures, doubts, labels and quizzes of the handbook.
 
     Args:
         texts: the folder, in place of `docs/policies`.
+        parameters: the folder of the parameter files, in place of the core's own.
         complete: a text that the figures need and the folder does not hold is an error.
 
     """
@@ -131,7 +135,8 @@ def check(texts: Path = TEXTS, *, complete: bool = True) -> Report:
             )
         )
     try:
-        policies = policy_core.policies()
+        own = parameters == figures.PARAMETERS
+        policies = policy_core.policies() if own else tuple(read_policies(parameters))
     except ParameterError as error:
         report.items.append(parameter_error(error))
         return report
@@ -142,16 +147,22 @@ def check(texts: Path = TEXTS, *, complete: bool = True) -> Report:
         found = text_doubts(document, titles)
         report.items += (doubt_item(each, figures.named(path), known) for each in found)
     for each in policies:
-        report.items += table_findings(each)
+        report.items += table_findings(each, parameters / f"{each.id}.toml")
     paths = {policy: path for policy, (path, _) in files.items()}
-    traces, errors = figures.trace(documents, files=paths)
+    traces, errors = figures.trace(documents, parameters, paths)
     report.figures = len(traces)
     report.items += [figure_item(each) for each in errors if complete or not each.missing_text]
-    report.items += missing_clauses(documents)
+    report.items += missing_clauses(documents, policies, parameters)
     report.items += label_errors()
     for path in sorted(BANKS.glob("*.txt")):
         report.items += bank_findings(path, documents, doubts)
     return report
+
+
+def read_policies(folder: Path) -> Iterator[Policy]:
+    """Read every parameter file of a folder."""
+    for path in sorted(folder.glob("*.toml")):
+        yield parse_policy(path.stem, path.read_text(encoding="utf-8"))
 
 
 def read_texts(folder: Path, report: Report) -> dict[str, tuple[Path, Document]]:
@@ -175,9 +186,8 @@ def read_texts(folder: Path, report: Report) -> dict[str, tuple[Path, Document]]
     return found
 
 
-def table_findings(policy: Policy) -> Iterator[Item]:
+def table_findings(policy: Policy, path: Path) -> Iterator[Item]:
     """Yield what is odd about the figures of a policy's parameter file."""
-    path = figures.PARAMETERS / f"{policy.id}.toml"
     for doubt in parameter_doubts(policy, path.read_text(encoding="utf-8")):
         yield doubt_item(doubt, figures.named(path), policy.findings)
 
@@ -221,10 +231,12 @@ def parameter_error(error: ParameterError) -> Item:
     return Item(severity="error", file=f"policy_core/parameters/{name}", line=1, message=str(error))
 
 
-def missing_clauses(documents: dict[str, Document]) -> Iterator[Item]:
+def missing_clauses(
+    documents: dict[str, Document], policies: Sequence[Policy], parameters: Path
+) -> Iterator[Item]:
     """Yield the clauses that doubts and rules name, and that their texts do not have."""
-    for policy in policy_core.policies():
-        path = figures.PARAMETERS / f"{policy.id}.toml"
+    for policy in policies:
+        path = parameters / f"{policy.id}.toml"
         text = path.read_text(encoding="utf-8")
         places = value_places(text)
         for number, doubt in enumerate(policy.findings):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from build_scripts.doubts.doubt import NUMBER, Doubt, Passage, Text
@@ -28,17 +29,18 @@ def bound_doubts(text: Text) -> Iterator[Doubt]:
             yield from unnamed(text, passage, found, named)
         for found in FORBIDDEN.finditer(passage.words):
             bound = found["bound"]
-            message = f"“{bound}”含不含 {bound[:-3]}{bound[-3]} 看不准：照法律的习惯含，平常说话常不含"
+            held = f"{bound[:-3]} {bound[-3]}"
+            message = f"“{bound}”含不含 {held} 说不准：照法律的习惯含，平常说话常不含"
             yield text.doubt("bound", (passage, found.start()), message, bound)
 
 
 def beside_itself(text: Text, passage: Passage, sentence: re.Match[str]) -> Iterator[Doubt]:
     """Yield B等级以下 in a sentence that says something else of B等级."""
+    named = Counter(each["grade"] for each in NAMED.finditer(sentence[0]))
     for found in SIDE.finditer(sentence[0]):
-        rest = sentence[0][: found.start()] + "，" + sentence[0][found.end() :]
-        grades = [each["grade"] for each in NAMED.finditer(rest)]
-        if found["grade"] in grades:
-            message = f"同一句里另说了{found['grade']}{found['word']}，“{found[0]}”含不含{found['grade']}没有写"
+        if named[found["grade"]] > 1:
+            grade = found["grade"] + found["word"]
+            message = f"同一句里另外说了 {grade}，“{found[0]}”含不含 {grade} 没有写"
             place = (passage, sentence.start() + found.start())
             yield text.doubt("bound", place, message, found[0])
 
@@ -52,7 +54,6 @@ def unnamed(
         each for each in named if (each > grade if found["side"] == "以下" else each < grade)
     ]
     if not beyond and not (grade in "Aa" and found["side"] == "以上"):
-        grades = "、".join(f"{each}{found['word']}" for each in sorted(named))
-        message = f"条文只提到{grades}，“{found[0]}”指哪几等没有写"
-        words = [f"{each}{found['word']}" for each in sorted(named)]
+        words = [each + found["word"] for each in sorted(named)]
+        message = f"条文只提到 {'、'.join(words)}，“{found[0]}”指哪几等没有写"
         yield text.doubt("scale", (passage, found.start()), message, *words)

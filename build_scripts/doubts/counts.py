@@ -19,7 +19,7 @@ MEASURE = (
 # A count is no place (第三项), no share of others (前三项, 每一项), and no end of a longer number.
 NO_COUNT = f"(?<![第每前后上下其某另{''.join(DIGITS)}十百千{ARABIC}.])"
 QUOTED = re.compile(
-    rf"(?P<list>“[^“”]{{1,16}}”(?:[、，,和与及]*“[^“”]{{1,16}}”)+)等?这?"
+    rf"(?P<list>“[^“”]{{1,16}}”(?:[、，,和与及]{{0,3}}“[^“”]{{1,16}}”){{1,20}})等?这?"
     rf"(?P<count>{COUNT})(?P<measure>{MEASURE})"
 )
 NAMED = re.compile(
@@ -32,6 +32,10 @@ BEFORE_LIST = re.compile(
 AFTER_LIST = re.compile(
     rf"(?:有|分为|包括|包含)(?P<list>[^，,。；;：:\n（(有“]{{3,40}}?)这?"
     rf"{NO_COUNT}(?P<count>{COUNT})(?P<measure>{MEASURE})"
+)
+ARE = re.compile(
+    rf"(?P<list>[^，,。；;：:\n（(有“”、]{{1,12}}(?:、[^，,。；;：:\n（(“”、]{{1,12}}){{0,12}}[和与及][^，,。；;：:\n（(“”、]{{1,12}}?)"
+    rf"[，,]?是[^，,。；;：:\n]{{0,12}}?{NO_COUNT}(?P<count>{COUNT})(?P<measure>{MEASURE})"
 )
 PART = re.compile("[、]|以及|和|与|及|或者")
 OPEN = re.compile("等|之一|其中|以上|其他|其它|任何|任一|至少|以下[^简]")
@@ -67,8 +71,8 @@ def named(text: Text, passage: Passage) -> Iterator[Doubt]:
 
 
 def named_before(text: Text, passage: Passage) -> Iterator[Doubt]:
-    """Yield 有甲和乙三类."""
-    for found in AFTER_LIST.finditer(passage.words):
+    """Yield 有甲和乙三类, and 甲和乙是三种."""
+    for found in (*AFTER_LIST.finditer(passage.words), *ARE.finditer(passage.words)):
         names = [each.strip() for each in PART.split(found["list"]) if each.strip()]
         short = all(1 < len(each) <= LONGEST_ITEM for each in names)
         if len(names) > 1 and short and not OPEN.search(found["list"]):

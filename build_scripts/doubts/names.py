@@ -28,7 +28,7 @@ CONTRASTS = (
     "公私", "总分", "借还", "领退",
 )  # fmt: skip
 ARROW = re.compile(r"\s*(?:→|—{1,2}>|-{1,2}>|－>|⇒|➔|——|--)\s*")
-QUOTED_LIST = re.compile("(?:“[^“”\n]{2,16}”[、，,和与及]*){3,}")
+QUOTED_LIST = re.compile("(?:“[^“”\n]{2,16}”[、，,和与及]{0,3}){3,40}")
 LABELLED = re.compile(
     rf"(?<![{HAN}])(?P<label>[{HAN}]{{2,12}})\s*[：:]\s*{NUMBER}\s?(?:[%％]|元|分)"
 )
@@ -39,6 +39,7 @@ PEOPLE = "军官|干部|人员|员工|学员|教师|职工|工人"
 COUNTED = re.compile(rf"(?P<value>{NUMBER})(?P<unit>[个分点])(?P<thing>(?![以之及钟])[{HAN}]{{2,5}})")
 LONGEST_NAME = 16
 MOST_COMPARED = 40
+EQUAL = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,22 +127,34 @@ def series_doubts(text: Text) -> Iterator[Doubt]:
         for (end, other), count in agreeing.items():
             before = rows[other]
             shorter, longer = sorted((len(row.names), len(before.names)))
-            if end == "back" and shorter == longer:
+            if longer - shorter > 1 or (end == "back" and shorter == longer):
                 continue
-            if count > 1 and 2 * count >= shorter and longer - shorter <= 1:
+            if count > 1 and 2 * count >= shorter:
                 yield from differing(text, before, row, end, told)
-            if end == "front" and longer - shorter == 1:
-                back = agreeing["back", other]
-                if count + back == shorter and count and back:
-                    yield from left_out(text, before, row)
+            if longer > shorter and end == "front" and agreeing["back", other]:
+                yield from left_out(text, before, row)
 
 
 def left_out(text: Text, one: Series, other: Series) -> Iterator[Doubt]:
-    """Yield the name that only one of two rows has."""
+    """Yield the name in the midst of one row that the other row, one shorter, does not have."""
     longer, shorter = (one, other) if len(one.names) > len(other.names) else (other, one)
-    missing = next(each for each in longer.names if each not in shorter.names)
-    message = f"{longer.row}有“{missing}”，{shorter.row}没有"
-    yield text.doubt("gap", shorter.places[-1], message, missing, also=[longer.places[0][0]])
+    size = len(shorter.names)
+    likeness = [
+        [likeness_of(name, longer.names[place + shift]) for place, name in enumerate(shorter.names)]
+        for shift in (0, 1)
+    ]
+    best = max(range(size + 1), key=lambda at: sum(likeness[0][:at]) + sum(likeness[1][at:]))
+    agreeing = likeness[0][:best].count(EQUAL) + likeness[1][best:].count(EQUAL)
+    if 0 < best < size and 2 * agreeing >= size and agreeing > 1:
+        missing = longer.names[best]
+        message = f"{longer.row}有“{missing}”，{shorter.row}没有"
+        passage, _ = longer.places[best]
+        yield text.doubt("gap", shorter.places[best], message, missing, also=[passage])
+
+
+def likeness_of(one: str, other: str) -> int:
+    """Say how like two names are: the same, with signs in common, or not at all."""
+    return EQUAL if one == other else bool(set(one) & set(other))
 
 
 def differing(

@@ -43,6 +43,7 @@ BREAK = re.compile(r"[；;。\n|，,：:、（(）)\s]")
 FOLLOWS = re.compile(rf"\s*[：:|]|[，,]\s*\S|[的为是]?\s*[{HAN}]{{0,4}}{NUMBER}")
 # What a rule gives or takes, as against the case to which it applies.
 GIVES = re.compile(r"[处罚奖得扣给付发加减享升缴判补降按取]|不超过|[一-龥]{17}")
+LABEL = re.compile(r"[^。；;，,：:\n]{1,16}[：:]")
 LONGEST_AFTER = 60
 NOT_WHOLE = ("年", "小时")
 NO_ORDER = ("日", "点", "周", "年")
@@ -108,10 +109,10 @@ def read(found: re.Match[str], lead: str, passage: Passage) -> Range | None:
     """Read what one match of `RANGE` says; None for a range whose front is behind its end."""
     part = {name: value for name, value in found.groupdict().items() if value}
     ends: dict[str, Fraction] = {}
-    for name in part:
+    for name, printed in part.items():
         key = name.rstrip("23456")
         if key in ("from", "to"):
-            value = number(part[name])
+            value = number(printed)
             if value is None:
                 return None
             ends[key] = value
@@ -128,8 +129,9 @@ def read(found: re.Match[str], lead: str, passage: Passage) -> Range | None:
 
 
 def opens(step: Range) -> bool:
-    """Tell whether a step stands first in its passage."""
-    return step.passage.words[: step.at].strip() == step.lead.strip()
+    """Tell whether a step stands first in its passage, but for a label with a colon."""
+    before = step.passage.words[: step.at].strip().removesuffix(step.lead.strip()).strip()
+    return not before or bool(LABEL.fullmatch(before))
 
 
 def beside(run: list[Range], step: Range) -> bool:

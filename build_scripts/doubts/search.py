@@ -13,12 +13,13 @@ from build_scripts.doubts.layout import layout_doubts
 from build_scripts.doubts.names import name_doubts
 from build_scripts.doubts.ranges import range_doubts
 from build_scripts.doubts.shares import share_doubts
+from build_scripts.doubts.wording import wording_doubts
 from build_scripts.outline import Document, OutlineFinding
 from build_scripts.references import DeadReference, dead_references
 
 FAMILIES: tuple[Callable[[Text], Iterator[Doubt]], ...] = (
     range_doubts, share_doubts, count_doubts, name_doubts, layout_doubts, hour_doubts,
-    bound_doubts,
+    bound_doubts, wording_doubts,
 )  # fmt: skip
 # The words that a message quotes: a name, a note's number, else what stands in quotation marks.
 QUOTED = re.compile(r"(《[^》]+》)|(\[\d+\])|“([^“”《》]+?)[、.．]?”")

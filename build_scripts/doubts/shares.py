@@ -11,7 +11,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from build_scripts.doubts.doubt import DASH, HAN, NUMBER, Doubt, Passage, Text, number, printed_like, shown
+from build_scripts.doubts.doubt import (
+    DASH,
+    HAN,
+    NUMBER,
+    Doubt,
+    Passage,
+    Text,
+    number,
+    printed_like,
+    shown,
+)
 
 PERCENT = re.compile(
     rf"(?:(?<![{HAN}])(?P<label>[{HAN}]{{1,16}}?)"
@@ -113,8 +123,9 @@ def in_sentences(passage: Passage) -> Iterator[list[Share]]:
 
 
 def spread(parent: Passage, children: Sequence[Passage]) -> list[Share]:
-    """Give the shares of siblings that have one each, under a parent that speaks of a whole."""
-    if len(children) < 2 or not WHOLE.search(parent.words):
+    """Give the shares of siblings that have one each, where all or their parent speak of a whole."""
+    told = WHOLE.search(parent.words) or all(WHOLE.search(each.words) for each in children)
+    if len(children) < 2 or not told:
         return []
     if any(len(each.words) > LONGEST_SHARE for each in children):
         return []

@@ -61,13 +61,14 @@ class Table:
             return
         for at, (lower, upper) in enumerate(pairwise(self.figures)):
             begin, end = upper.numbers["from"], lower.numbers.get("to")
-            pair = f"“{band(lower)}”和“{band(upper)}”"
+            words = (band(lower), band(upper))
+            pair = "和".join(f"“{each}”" for each in words)
             if end is None or begin <= end:
                 message = f"{pair}都含 {shown(begin)}"
-                yield self.doubt("overlap", at + 1, "from", message, band(lower), band(upper))
+                yield self.doubt("overlap", at + 1, "from", message, *words)
             elif begin > end + 1:
                 message = f"{pair}之间缺一段"
-                yield self.doubt("gap", at + 1, "from", message, band(lower), band(upper))
+                yield self.doubt("gap", at + 1, "from", message, *words)
 
     def shares(self) -> Iterator[Doubt]:
         """Yield a list of percents that does not make up 100, or can only do so at one end."""
