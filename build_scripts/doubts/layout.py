@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from build_scripts.doubts.doubt import Doubt, Passage, Text
+from build_scripts.doubts.doubt import Doubt, Passage, Text, fold
 
 BROKEN = re.compile(r"(?<=\n)[ \t\u3000]*[：:](?![-:])\s*(?P<value>[^\s（(]{1,8})")
 STRAY = re.compile(r"[：:，,。；;、]")
@@ -129,10 +129,10 @@ def repeated_title(text: Text) -> Iterator[Doubt]:
     preface = text.passages.get(f"{text.document.policy}:preface")
     if not preface:
         return
-    lines = [line.strip() for line in preface.words.split("\n")]
     title = text.document.title
-    forms = [line for line in lines if line and similar(line, title)]
-    if len(forms) > 1 or (forms and forms[0] != title):
+    lines = [line.strip() for line in preface.words.split("\n")]
+    forms = [line for line in lines if line and similar(fold(line), fold(title))]
+    if len(forms) > 1 or (forms and fold(forms[0]) != fold(title)):
         at = preface.words.index(forms[0])
         message = f"标题写了不止一遍：{'、'.join(dict.fromkeys([title, *forms]))}"
         yield text.doubt("layout", (preface, at), message)

@@ -192,9 +192,9 @@ def series_of(text: Text) -> Iterator[Series]:
         words = passage.words
         at = 0
         for line in words.split("\n"):
-            parts = ARROW.split(line)
-            if len(parts) > 2 and all(0 < len(each.strip()) <= LONGEST_NAME for each in parts):
-                yield row("流程里", [(each.strip(), (passage, at)) for each in parts])
+            parts = [each.strip(" \t\u3000：:") for each in ARROW.split(line)]
+            if len(parts) > 2 and all(0 < len(each) <= LONGEST_NAME for each in parts):
+                yield row("流程里", [(each, (passage, at)) for each in parts])
             at += len(line) + 1
         for found in QUOTED_LIST.finditer(words):
             names = re.findall("“([^“”]*)”", found[0])

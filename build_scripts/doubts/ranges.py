@@ -40,7 +40,7 @@ RANGE = re.compile(
 )
 SENTENCE_END = re.compile(r"[；;。\n|]")
 BREAK = re.compile(r"[；;。\n|，,：:、（(）)\s]")
-FOLLOWS = re.compile(rf"\s*[：:|]|[，,]\s*\S|[的为是]?\s*[{HAN}]{{0,4}}{NUMBER}")
+FOLLOWS = re.compile(rf"[^、；;。\n]{{0,10}}?(?:[：:|]|[，,]\s*\S|[的为是]?[{HAN}]{{0,4}}{NUMBER})")
 # What a rule gives or takes, as against the case to which it applies.
 GIVES = re.compile(r"[处罚奖得扣给付发加减享升缴判补降按取]|不超过|[一-龥]{17}")
 LABEL = re.compile(r"[^。；;，,：:\n]{1,16}[：:]")
@@ -101,7 +101,7 @@ def steps_of(passage: Passage) -> Iterator[Range]:
         lead = words[breaks[bisect_right(breaks, found.start()) - 1] : found.start()]
         after = words[found.end() : ends[bisect_right(ends, found.end())]][:LONGEST_AFTER]
         step = read(found, lead, passage)
-        if step and FOLLOWS.search(after) and not GIVES.search(lead):
+        if step and FOLLOWS.match(after) and not GIVES.search(lead):
             yield step
 
 
