@@ -17,6 +17,7 @@ DAYS = re.compile(
     "(?:每?(?:周|星期)[一二三四五六日天末](?:[至到、-](?:周|星期)?[一二三四五六日天])?|工作日|双休日|节假日|每天|每日)"
 )
 BREAK = 60
+EVENING = 16 * 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -31,6 +32,8 @@ class Shift:
 
 def hour_doubts(text: Text) -> Iterator[Doubt]:
     """Yield the short times between the shifts of one kind of day, where there are three or more."""
+    for passage in text.own():
+        yield from swapped(text, passage)
     for parent, children in text.families():
         days: dict[str, list[Shift]] = {}
         for passage in [*([parent] if parent else []), *children]:
@@ -47,10 +50,24 @@ def shifts_of(passage: Passage) -> Iterator[tuple[str, Shift]]:
     for found in SHIFT.finditer(passage.words):
         while named and named[0].start() < found.start():
             day = named.pop(0)[0].lstrip("每")
-        start = 60 * int(found["hour"]) + int(found["minute"])
-        end = 60 * int(found["to_hour"]) + int(found["to_minute"])
+        start, end = ends(found)
         if start < end:
             yield day, Shift(start=start, end=end, passage=passage, at=found.start())
+
+
+def ends(found: re.Match[str]) -> tuple[int, int]:
+    """Read both ends of a shift in minutes."""
+    start = 60 * int(found["hour"]) + int(found["minute"])
+    return start, 60 * int(found["to_hour"]) + int(found["to_minute"])
+
+
+def swapped(text: Text, passage: Passage) -> Iterator[Doubt]:
+    """Yield a shift of the day that ends before it begins; one of the night may."""
+    for found in SHIFT.finditer(passage.words):
+        start, end = ends(found)
+        if end < start < EVENING:
+            message = f"“{found[0]}”结束早于开始，像是写反了"
+            yield text.doubt("order", (passage, found.start()), message, found[0])
 
 
 def uncovered(text: Text, shifts: list[Shift]) -> Iterator[Doubt]:

@@ -28,7 +28,7 @@ PASSES = "超过|大于|高于|多于"
 STAYS_BELOW = "不到|不满|未满|不足|未达到|未达|低于|小于|少于"
 STAYS_WITHIN = "不超过|不高于|至|到"
 RANGE = re.compile(
-    rf"(?P<from>{NUMBER})\s?(?:{UNIT})?{INCLUDED}\s?{DASH}{{1,2}}\s?(?P<to>{NUMBER})\s?"
+    rf"(?P<from>{NUMBER})\s?(?P<own>{UNIT})?{INCLUDED}\s?{DASH}{{1,2}}\s?(?P<to>{NUMBER})\s?"
     rf"(?P<unit>{UNIT})(?!以[上下内]){INCLUDED}(?P<to_out>{EXCLUDED})"
     rf"|(?:{REACHES}|(?P<above>{PASSES}))?(?P<from2>{NUMBER})(?P<unit2>{UNIT})(?:及?以上)?{INCLUDED}[、，,]?"
     rf"(?:(?P<below>{STAYS_BELOW})|{STAYS_WITHIN})?(?P<to2>{NUMBER})(?P=unit2)(?P<to2_in>及?以[下内])?"
@@ -106,8 +106,10 @@ def steps_of(passage: Passage) -> Iterator[Range]:
 
 
 def read(found: re.Match[str], lead: str, passage: Passage) -> Range | None:
-    """Read what one match of `RANGE` says; None for a range whose front is behind its end."""
+    """Read what one match of `RANGE` says; None for a range in two units, or with its ends swapped."""
     part = {name: value for name, value in found.groupdict().items() if value}
+    if part.get("own", found["unit"]) != found["unit"]:
+        return None  # 三个月至一年 would need a common unit
     ends: dict[str, Fraction] = {}
     for name, printed in part.items():
         key = name.rstrip("23456")
@@ -213,10 +215,11 @@ def reversed_ranges(text: Text, passage: Passage) -> Iterator[Doubt]:
     for found in RANGE.finditer(passage.words):
         printed = found[0]
         before = passage.words[max(found.start() - 1, 0) : found.start()]
-        if not re.match(r"[\d０-９]", printed) or not found["from"] or before in NO_RANGE_BEHIND:
+        if not found["from"] or before in NO_RANGE_BEHIND:
             continue
         first, last = number(found["from"]), number(found["to"])
-        if first and last and first > last and found["unit"] not in NO_ORDER:
+        alike = found["own"] in (None, found["unit"]) and found["unit"] not in NO_ORDER
+        if first and last and first > last and alike:
             message = f"“{printed}”前大后小，像是写反了"
             yield text.doubt("order", (passage, found.start()), message, printed)
 

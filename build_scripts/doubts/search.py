@@ -9,6 +9,7 @@ from build_scripts.doubts.bounds import bound_doubts
 from build_scripts.doubts.counts import count_doubts
 from build_scripts.doubts.doubt import Doubt, Text
 from build_scripts.doubts.hours import hour_doubts
+from build_scripts.doubts.ladders import ladder_doubts
 from build_scripts.doubts.layout import layout_doubts
 from build_scripts.doubts.names import name_doubts
 from build_scripts.doubts.ranges import range_doubts
@@ -19,7 +20,7 @@ from build_scripts.references import DeadReference, dead_references
 
 FAMILIES: tuple[Callable[[Text], Iterator[Doubt]], ...] = (
     range_doubts, share_doubts, count_doubts, name_doubts, layout_doubts, hour_doubts,
-    bound_doubts, wording_doubts,
+    bound_doubts, wording_doubts, ladder_doubts,
 )  # fmt: skip
 # The words that a message quotes: a name, a note's number, else what stands in quotation marks.
 QUOTED = re.compile(r"(《[^》]+》)|(\[\d+\])|“([^“”《》]+?)[、.．]?”")

@@ -96,7 +96,8 @@ def shares_in(passage: Passage, start: int = 0, end: int | None = None) -> list[
             return []
         found.append(
             Share(
-                label=each["label"] or "", link=(each["link"] or "").strip(), low=low, high=high,
+                label=each["label"] or "", link=(each["link"] or "").strip(),
+                low=min(low, high), high=max(low, high),
                 passage=passage, at=each.start(),
             )
         )  # fmt: skip
