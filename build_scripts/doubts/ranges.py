@@ -27,17 +27,24 @@ REACHES = "够|满|达到|达|不少于|不低于|大于等于|大于或等于"
 PASSES = "超过|大于|高于|多于"
 STAYS_BELOW = "不到|不满|未满|不足|未达到|未达|低于|小于|少于"
 STAYS_WITHIN = "不超过|不高于|至|到"
-RANGE = re.compile(
+WAYS = (
+    # 1~3级, 15%-20%
     rf"(?P<from>{NUMBER})\s?(?P<own>{UNIT})?{INCLUDED}\s?{DASH}{{1,2}}\s?(?P<to>{NUMBER})\s?"
-    rf"(?P<unit>{UNIT})(?!以[上下内]){INCLUDED}(?P<to_out>{EXCLUDED})"
-    rf"|(?:{REACHES}|(?P<above>{PASSES}))?(?P<from2>{NUMBER})(?P<unit2>{UNIT})(?:及?以上)?{INCLUDED}[、，,]?"
-    rf"(?:(?P<below>{STAYS_BELOW})|{STAYS_WITHIN})?(?P<to2>{NUMBER})(?P=unit2)(?P<to2_in>及?以[下内])?"
-    rf"(?P<to2_out>{EXCLUDED})"
-    rf"|(?P<above3>{PASSES})(?P<from3>{NUMBER})(?P<unit3>{UNIT})(?:以上)?"
-    rf"|(?:{REACHES})?(?P<from4>{NUMBER})(?P<unit4>{UNIT}){INCLUDED}(?:及|或)?以上"
-    rf"|(?P<below5>{STAYS_BELOW})(?P<to5>{NUMBER})(?P<unit5>{UNIT})"
-    rf"|(?P<to6>{NUMBER})(?P<unit6>{UNIT})(?P<in6>{INCLUDED})(?:及|或)?以[下内](?P<to6_out>{EXCLUDED})"
+    rf"(?P<unit>{UNIT})(?!以[上下内]){INCLUDED}(?P<to_out>{EXCLUDED})",
+    # 够20点、不到40点; 三年以上七年以下
+    rf"(?:{REACHES}|(?P<above>{PASSES}))?(?P<from2>{NUMBER})(?P<unit2>{UNIT})(?:及?以上)?{INCLUDED}[、，,]?"
+    rf"(?:(?P<below>{STAYS_BELOW})|{STAYS_WITHIN})?(?P<to2>{NUMBER})(?P=unit2)(?:及?以[下内])?"
+    rf"(?P<to_out2>{EXCLUDED})",
+    # 超过10分钟
+    rf"(?P<above3>{PASSES})(?P<from3>{NUMBER})(?P<unit3>{UNIT})(?:以上)?",
+    # 25级以上, 满3年以上
+    rf"(?:{REACHES})?(?P<from4>{NUMBER})(?P<unit4>{UNIT}){INCLUDED}[及或]?以上",
+    # 不满60分
+    rf"(?P<below5>{STAYS_BELOW})(?P<to5>{NUMBER})(?P<unit5>{UNIT})",
+    # 60分以下
+    rf"(?P<to6>{NUMBER})(?P<unit6>{UNIT}){INCLUDED}[及或]?以[下内](?P<to_out6>{EXCLUDED})",
 )
+RANGE = re.compile("|".join(WAYS))
 SENTENCE_END = re.compile(r"[；;。\n|]")
 BREAK = re.compile(r"[；;。\n|，,：:、（(）)\s]")
 FOLLOWS = re.compile(rf"[^、；;。\n]{{0,10}}?(?:[：:|]|[，,]\s*\S|[的为是]?[{HAN}]{{0,4}}{NUMBER})")
@@ -107,26 +114,18 @@ def steps_of(passage: Passage) -> Iterator[Range]:
 
 def read(found: re.Match[str], lead: str, passage: Passage) -> Range | None:
     """Read what one match of `RANGE` says; None for a range in two units, or with its ends swapped."""
-    part = {name: value for name, value in found.groupdict().items() if value}
-    if part.get("own", found["unit"]) != found["unit"]:
+    # The groups are numbered by their way: from2 is the `from` of the second.
+    part = {name.rstrip("23456"): words for name, words in found.groupdict().items() if words}
+    if part.get("own", part["unit"]) != part["unit"]:
         return None  # 三个月至一年 would need a common unit
-    ends: dict[str, Fraction] = {}
-    for name, printed in part.items():
-        key = name.rstrip("23456")
-        if key in ("from", "to"):
-            value = number(printed)
-            if value is None:
-                return None
-            ends[key] = value
-    low, high = ends.get("from"), ends.get("to")
-    if low is not None and high is not None and high <= low:
+    low, high = (number(part[key]) if key in part else None for key in ("from", "to"))
+    unread = ("from" in part and low is None) or ("to" in part and high is None)
+    if unread or (low is not None and high is not None and high <= low):
         return None
     return Range(
         low=low, high=high,
-        low_in=not ("above" in part or "above3" in part),
-        high_in=not ({"below", "below5", "to_out", "to2_out", "to6_out"} & part.keys()),
-        unit=next(value for name, value in part.items() if name.startswith("unit")),
-        printed=found[0].strip(), lead=lead, passage=passage, at=found.start(),
+        low_in="above" not in part, high_in="below" not in part and "to_out" not in part,
+        unit=part["unit"], printed=found[0].strip(), lead=lead, passage=passage, at=found.start(),
     )  # fmt: skip
 
 
