@@ -292,9 +292,7 @@ def bank_findings(
     bank = parse_bank(read_text(path), path.stem)
     for finding in bank.findings:
         clause = asked_at(bank, finding.line)
-        doubt = Doubt(
-            kind="quiz", line=finding.line, clauses=(clause,), message=finding.message
-        )
+        doubt = Doubt(kind="quiz", line=finding.line, clauses=(clause,), message=finding.message)
         yield Item(
             severity="finding", file=figures.named(path), line=finding.line, clause=clause,
             message=finding.message, kind="quiz",

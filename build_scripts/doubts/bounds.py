@@ -19,9 +19,7 @@ SENTENCE = re.compile(r"[^。；;\n]+")
 
 def bound_doubts(text: Text) -> Iterator[Doubt]:
     """Yield bounds of which the text leaves open whether they hold the number itself."""
-    named = {
-        each["grade"] for passage in text.own() for each in NAMED.finditer(passage.words)
-    }
+    named = {each["grade"] for passage in text.own() for each in NAMED.finditer(passage.words)}
     for passage in text.own():
         for sentence in SENTENCE.finditer(passage.words):
             yield from beside_itself(text, passage, sentence)
@@ -45,14 +43,10 @@ def beside_itself(text: Text, passage: Passage, sentence: re.Match[str]) -> Iter
             yield text.doubt("bound", place, message, found[0])
 
 
-def unnamed(
-    text: Text, passage: Passage, found: re.Match[str], named: set[str]
-) -> Iterator[Doubt]:
+def unnamed(text: Text, passage: Passage, found: re.Match[str], named: set[str]) -> Iterator[Doubt]:
     """Yield B等级以下 where the text names no grade below B, and B等级以上 where none is above."""
     grade = found["grade"]
-    beyond = [
-        each for each in named if (each > grade if found["side"] == "以下" else each < grade)
-    ]
+    beyond = [each for each in named if (each > grade if found["side"] == "以下" else each < grade)]
     if not beyond and not (grade in "Aa" and found["side"] == "以上"):
         words = [each + found["word"] for each in sorted(named)]
         message = f"条文只提到 {'、'.join(words)}，“{found[0]}”指哪几等没有写"

@@ -14,7 +14,8 @@ from build_scripts.numerals import ARABIC, DIGITS
 
 COUNT = f"(?:[{''.join(DIGITS)}十]{{1,3}}|[{ARABIC}]{{1,2}})"
 MEASURE = (
-    "个方面|方面|个步骤|步骤|个阶段|阶段|个部分|部分|个条件|个环节|个等级|大类|小类|种类型|种|类|项|条|步|点|者"
+    "个方面|方面|个步骤|步骤|个阶段|阶段|个部分|部分|个条件|个环节|个等级|大类|小类|种类型"
+    "|种|类|项|条|步|点|者"
 )
 # A count is no place (第三项), no share of others (前三项, 每一项), and no end of a longer number.
 NO_COUNT = f"(?<![第每前后上下其某另{''.join(DIGITS)}十百千{ARABIC}.])"
@@ -79,9 +80,7 @@ def named_before(text: Text, passage: Passage) -> Iterator[Doubt]:
             yield from told(text, passage, found, names)
 
 
-def told(
-    text: Text, passage: Passage, found: re.Match[str], names: list[str]
-) -> Iterator[Doubt]:
+def told(text: Text, passage: Passage, found: re.Match[str], names: list[str]) -> Iterator[Doubt]:
     """Yield the doubt, where a count and its names differ."""
     count = number(found["count"])
     if count is not None and count > 1 and count != len(names):

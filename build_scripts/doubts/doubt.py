@@ -83,9 +83,7 @@ class Text:
         for clause in document.walk():
             start = source.index(clause.number, clause.start) + len(clause.number)
             end = clause.children[0].start if clause.children else clause.end
-            self.passages[clause.id] = Passage(
-                clause=clause, words=source[start:end], start=start
-            )
+            self.passages[clause.id] = Passage(clause=clause, words=source[start:end], start=start)
         self.front = f"{document.policy}:front"
 
     def own(self) -> Iterator[Passage]:

@@ -26,9 +26,7 @@ def ladder_doubts(text: Text) -> Iterator[Doubt]:
             yield from broken(text, children, known)
 
 
-def broken(
-    text: Text, children: Sequence[Passage], values: Sequence[Fraction]
-) -> Iterator[Doubt]:
+def broken(text: Text, children: Sequence[Passage], values: Sequence[Fraction]) -> Iterator[Doubt]:
     """Yield the step without which all others go one way."""
     signs = [(b > a) - (b < a) for a, b in pairwise(values)]
     way = 1 if signs.count(1) >= signs.count(-1) else -1
@@ -41,6 +39,8 @@ def broken(
         rest = [value for place, value in enumerate(values) if place != off]
         if all((b - a) * way > 0 for a, b in pairwise(rest)):
             words = children[off].head.strip()
-            message = f"“{words}”和上下几级的次序不合，别的都是一级比一级{'高' if way > 0 else '低'}"
+            message = (
+                f"“{words}”和上下几级的次序不合，别的都是一级比一级{'高' if way > 0 else '低'}"
+            )
             yield text.doubt("order", (children[off], 0), message, words)
             return

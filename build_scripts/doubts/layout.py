@@ -52,7 +52,9 @@ def stray_mark(text: Text, passage: Passage) -> Iterator[Doubt]:
 def run_on(text: Text, passage: Passage) -> Iterator[Doubt]:
     """Yield a clause whose numbered parts all run on in its own line."""
     children = passage.clause.children
-    if len(children) < MOST_ON_ONE_LINE or {each.line for each in children} != {passage.clause.line}:
+    if len(children) < MOST_ON_ONE_LINE or {each.line for each in children} != {
+        passage.clause.line
+    }:
         return
     numbers = [each.number.strip("、.．（）() ") for each in children]
     if passage.clause.number and all(number and number not in SIGNS for number in numbers):

@@ -36,7 +36,10 @@ FIRST_WORDS = re.compile(r"^(?P<name>[^，,。；;：:\n—－-]{2,16}?)(?=\s*(?
 HEADS = "经理|副总|总监|组长|班长|店长|队长"
 GENERAL = "部门|分管|直属"
 PEOPLE = "军官|干部|人员|员工|学员|教师|职工|工人"
-COUNTED = re.compile(rf"(?P<value>{NUMBER})(?P<unit>[个分点])(?P<thing>(?![以之及钟])[{HAN}]{{2,5}})")
+COUNTED = re.compile(
+    rf"(?P<value>{NUMBER})(?P<unit>[个分点])(?P<thing>(?![以之及钟])[{HAN}]{{2,5}})"
+)
+OPTION = re.compile(r"[（(]?[A-Za-z][）)、.．]*")
 LONGEST_NAME = 16
 MOST_COMPARED = 40
 EQUAL = 3
@@ -171,7 +174,7 @@ def differing(
             continue
         if any(contrast(a, b) for a, b in zip(before, after, strict=False) if a != b):
             continue
-        if not set(before) & set(after):
+        if before in other.names or after in one.names or not set(before) & set(after):
             continue
         told.add(pair)
         message = f"{one.row}叫“{before}”，{other.row}叫“{after}”，像是同一样东西"
@@ -204,12 +207,11 @@ def series_of(text: Text) -> Iterator[Series]:
             yield row("比例前面", labels)
     for _, children in text.families():
         heads = [FIRST_WORDS.search(child.head) for child in children]
-        if len(children) > 2 and all(heads):
+        options = any(OPTION.fullmatch(child.clause.number) for child in children)
+        if len(children) > 2 and all(heads) and not options:
             names = [head["name"].strip() for head in heads if head]
-            yield row(
-                "分项里",
-                [(name, (child, 0)) for name, child in zip(names, children, strict=True)],
-            )
+            places = [(child, 0) for child in children]
+            yield row("分项里", list(zip(names, places, strict=True)))
 
 
 def row(kind: str, named: Sequence[tuple[str, tuple[Passage, int]]]) -> Series:
@@ -223,7 +225,9 @@ def roles(text: Text) -> Iterator[Doubt]:
     """Yield 研发经理 beside 部门经理, in a text that is about 研发."""
     title = text.document.title
     first: dict[str, tuple[Passage, int]] = {}
-    role = re.compile(rf"(?P<of>{GENERAL})\s*(?P<head>{HEADS})|(?P<own>[{HAN}]{{2}})(?P<own_head>{HEADS})")
+    role = re.compile(
+        rf"(?P<of>{GENERAL})\s*(?P<head>{HEADS})|(?P<own>[{HAN}]{{2}})(?P<own_head>{HEADS})"
+    )
     for passage in text.own():
         for found in role.finditer(passage.words):
             name = (found["of"] or found["own"]) + (found["head"] or found["own_head"])

@@ -29,12 +29,16 @@ STAYS_BELOW = "不到|不满|未满|不足|未达到|未达|低于|小于|少于
 STAYS_WITHIN = "不超过|不高于|至|到"
 WAYS = (
     # 1~3级, 15%-20%
-    rf"(?P<from>{NUMBER})\s?(?P<own>{UNIT})?{INCLUDED}\s?{DASH}{{1,2}}\s?(?P<to>{NUMBER})\s?"
-    rf"(?P<unit>{UNIT})(?!以[上下内]){INCLUDED}(?P<to_out>{EXCLUDED})",
+    (
+        rf"(?P<from>{NUMBER})\s?(?P<own>{UNIT})?{INCLUDED}\s?{DASH}{{1,2}}\s?(?P<to>{NUMBER})\s?"
+        rf"(?P<unit>{UNIT})(?!以[上下内]){INCLUDED}(?P<to_out>{EXCLUDED})"
+    ),
     # 够20点、不到40点; 三年以上七年以下
-    rf"(?:{REACHES}|(?P<above>{PASSES}))?(?P<from2>{NUMBER})(?P<unit2>{UNIT})(?:及?以上)?{INCLUDED}[、，,]?"
-    rf"(?:(?P<below>{STAYS_BELOW})|{STAYS_WITHIN})?(?P<to2>{NUMBER})(?P=unit2)(?:及?以[下内])?"
-    rf"(?P<to_out2>{EXCLUDED})",
+    (
+        rf"(?:{REACHES}|(?P<above>{PASSES}))?(?P<from2>{NUMBER})(?P<unit2>{UNIT})(?:及?以上)?{INCLUDED}[、，,]?"
+        rf"(?:(?P<below>{STAYS_BELOW})|{STAYS_WITHIN})?(?P<to2>{NUMBER})(?P=unit2)(?:及?以[下内])?"
+        rf"(?P<to_out2>{EXCLUDED})"
+    ),
     # 超过10分钟
     rf"(?P<above3>{PASSES})(?P<from3>{NUMBER})(?P<unit3>{UNIT})(?:以上)?",
     # 25级以上, 满3年以上
@@ -159,7 +163,11 @@ def scale_doubts(text: Text, run: list[Range]) -> Iterator[Doubt]:
     for first, second in pairwise(run):
         lower, upper = (first, second) if rises(first, second) else (second, first)
         yield from between(text, lower, upper, second)
-    if len(run) > 1 and any(each.low == 1 for each in run) and any(each.high is None for each in run):
+    if (
+        len(run) > 1
+        and any(each.low == 1 for each in run)
+        and any(each.high is None for each in run)
+    ):
         yield from below_first(text, run)
 
 
@@ -226,17 +234,18 @@ def reversed_ranges(text: Text, passage: Passage) -> Iterator[Doubt]:
 def missing_times(text: Text) -> Iterator[Doubt]:
     """Yield the 第二次 that is left out between lines on the same thing for 一次 and 第三次."""
     for _, children in text.families():
-        told: dict[str, dict[int, tuple[Passage, int]]] = {}
+        told: dict[str, dict[int, tuple[Passage, re.Match[str]]]] = {}
         for passage in children:
             found = ORDINAL.search(passage.words)
             if found and found.start() >= 2:
                 places = told.setdefault(passage.words.strip()[:2], {})
-                places[DIGITS[found["count"]]] = (passage, found.start())
+                places[DIGITS[found["count"]]] = (passage, found)
         for subject, places in told.items():
             for count in range(2, max(places)):
                 if count not in places and 1 in places:
-                    passage, at = places[max(places)]
+                    passage, last = places[max(places)]
                     missing = f"第{'一二三四五六'[count - 1]}次"
-                    message = f"“{subject}”写了一次和{passage.words[at : at + 3]}，没有写{missing}"
+                    message = f"“{subject}”写了一次和{last[0]}，没有写{missing}"
                     also = [each for each, _ in places.values()]
-                    yield text.doubt("gap", (passage, at), message, missing, also=also)
+                    place = (passage, last.start())
+                    yield text.doubt("gap", place, message, missing, also=also)

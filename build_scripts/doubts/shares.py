@@ -82,9 +82,7 @@ def share_doubts(text: Text) -> Iterator[Doubt]:
 def shares_in(passage: Passage, start: int = 0, end: int | None = None) -> list[Share]:
     """Read the shares in a stretch of a passage; none at all where one of the percents is no share."""
     found = []
-    for each in PERCENT.finditer(
-        passage.words, start, len(passage.words) if end is None else end
-    ):
+    for each in PERCENT.finditer(passage.words, start, len(passage.words) if end is None else end):
         low = number(each["from"] or each["hundredths"])
         high = number(each["to"]) if each["to"] else low
         told = (each["label"] or passage.words[max(start, each.start() - 6) : each.start()]) + (
@@ -107,7 +105,9 @@ def shares_in(passage: Passage, start: int = 0, end: int | None = None) -> list[
 def listed(passage: Passage) -> list[Share]:
     """Give the shares of a passage that all stand behind a label and a colon."""
     shares = shares_in(passage)
-    return shares if len(shares) > 2 and all(each.link in ("：", ":", "|") for each in shares) else []
+    return (
+        shares if len(shares) > 2 and all(each.link in ("：", ":", "|") for each in shares) else []
+    )
 
 
 def in_sentences(passage: Passage) -> Iterator[list[Share]]:

@@ -26,7 +26,12 @@ class Table:
     """The lines of one figure, with their places in the file."""
 
     def __init__(
-        self, policy: str, text: str, places: dict[Path, Place], path: Path, figures: Sequence[Figure]
+        self,
+        policy: str,
+        text: str,
+        places: dict[Path, Place],
+        path: Path,
+        figures: Sequence[Figure],
     ) -> None:
         self.policy = policy
         self.text = text
