@@ -152,5 +152,5 @@ def test_the_report_is_json_for_a_machine(texts: Path) -> None:
     assert item == {
         "severity": "finding", "file": str(texts / "rd-grades.txt"),
         "line": line, "clause": "rd-grades:7.5.3",
-        "message": "“参见第九十条”：这一篇里没有第九十条", "explained": None,
+        "kind": "reference", "message": "“参见第九十条”：这一篇里没有第九十条", "explained": None,
     }  # fmt: skip
