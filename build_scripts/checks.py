@@ -16,9 +16,11 @@ from typing import Literal
 import policy_core
 from build_scripts import figures
 from build_scripts.doubts import KINDS, Doubt, fold, parameter_doubts, text_doubts
+from build_scripts.ledger import LedgerError, ledgers
 from build_scripts.outline import Document
 from build_scripts.quiz import Bank, parse_bank
-from build_scripts.source import SourceError, load, read_text
+from build_scripts.source import read_text
+from build_scripts.texts import earlier, in_force, load_texts
 from build_scripts.toml_places import line_of, value_places
 from build_scripts.words import LabelError, load_labels
 from policy_core import Finding, ParameterError, Policy
@@ -118,12 +120,17 @@ def check(
     Args:
         texts: the folder, in place of `docs/policies`.
         parameters: the folder of the parameter files, in place of the core's own.
-        complete: a text that the figures need and the folder does not hold is an error.
+        complete: a text that the figures need and the folder does not hold is an error, and so is a
+            clause without a fate.
 
     """
     report = Report()
-    files = read_texts(texts, report)
-    documents = {policy: document for policy, (_, document) in files.items()}
+    versions, problems = load_texts(texts)
+    for problem in problems:
+        file = figures.named(problem.path)
+        report.items.append(Item(severity="error", file=file, line=1, message=problem.message))
+    documents = in_force(versions)
+    paths = {policy: texts[-1].path for policy, texts in versions.items()}
     report.texts = len(documents)
     if not documents:
         report.items.append(
@@ -142,20 +149,23 @@ def check(
         return report
     doubts = {each.id: each.findings for each in policies}
     titles = {document.title for document in documents.values()}
-    for policy, (path, document) in files.items():
+    for policy, document in documents.items():
         known = doubts.get(policy, ())
         found = text_doubts(document, titles)
-        report.items += (doubt_item(each, figures.named(path), known) for each in found)
+        report.items += (doubt_item(each, figures.named(paths[policy]), known) for each in found)
     for each in policies:
         report.items += table_findings(each, parameters / f"{each.id}.toml")
-    paths = {policy: path for policy, (path, _) in files.items()}
-    traces, errors = figures.trace(documents, parameters, paths)
+    traces, errors = figures.trace(documents, parameters, paths, earlier(versions))
     report.figures = len(traces)
     report.items += [figure_item(each) for each in errors if complete or not each.missing_text]
     report.items += missing_clauses(documents, policies, parameters)
     report.items += label_errors()
-    for path in sorted(BANKS.glob("*.txt")):
-        report.items += bank_findings(path, documents, doubts)
+    banks = {path: parse_bank(read_text(path), path.stem) for path in sorted(BANKS.glob("*.txt"))}
+    for path, bank in banks.items():
+        report.items += bank_findings(bank, path, documents, doubts)
+    if complete:
+        for ledger in ledgers(documents, [*banks.values()], paths).values():
+            report.items += map(ledger_item, ledger.errors)
     return report
 
 
@@ -163,27 +173,6 @@ def read_policies(folder: Path) -> Iterator[Policy]:
     """Read every parameter file of a folder."""
     for path in sorted(folder.glob("*.toml")):
         yield parse_policy(path.stem, path.read_text(encoding="utf-8"))
-
-
-def read_texts(folder: Path, report: Report) -> dict[str, tuple[Path, Document]]:
-    """Read every text of a folder, by its policy's id."""
-    found: dict[str, tuple[Path, Document]] = {}
-    for path in sorted(folder.glob("*.txt")):
-        try:
-            document = load(path)
-        except SourceError as error:
-            message = str(error).removeprefix(f"{path}：")
-            report.items.append(
-                Item(severity="error", file=figures.named(path), line=1, message=message)
-            )
-            continue
-        if document.policy in found:
-            message = f"编号 {document.policy} 已经有另一篇在用，一个编号只能有一篇"
-            report.items.append(
-                Item(severity="error", file=figures.named(path), line=1, message=message)
-            )
-        found.setdefault(document.policy, (path, document))
-    return found
 
 
 def table_findings(policy: Policy, path: Path) -> Iterator[Item]:
@@ -285,11 +274,18 @@ def label_errors() -> Iterator[Item]:
             )
 
 
+def ledger_item(error: LedgerError) -> Item:
+    """Report a clause without a fate, or a line of the ledger that fits no clause."""
+    return Item(
+        severity="error", file=error.file, line=error.line, clause=error.clause,
+        message=error.message, detail=str(error),
+    )  # fmt: skip
+
+
 def bank_findings(
-    path: Path, documents: dict[str, Document], doubts: dict[str, tuple[Finding, ...]]
+    bank: Bank, path: Path, documents: dict[str, Document], doubts: dict[str, tuple[Finding, ...]]
 ) -> Iterator[Item]:
     """Yield what cannot be used in a quiz, and its questions whose clause is not in the text."""
-    bank = parse_bank(read_text(path), path.stem)
     for finding in bank.findings:
         clause = asked_at(bank, finding.line)
         doubt = Doubt(kind="quiz", line=finding.line, clauses=(clause,), message=finding.message)

@@ -42,9 +42,10 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             path = f"assets/{folder}/{asset.name}"
             files.append(File.generated(config, path, abs_src_path=str(asset)))
     for bank in handbook.banks:
-        source = files.get_file_from_path(f"policies/{bank.source}.txt")
-        if source:
-            files.remove(source)
+        for text in handbook.texts.get(bank.source, ()):
+            source = files.get_file_from_path(f"policies/{text.path.name}")
+            if source:
+                files.remove(source)
     return files
 
 

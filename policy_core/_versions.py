@@ -154,10 +154,11 @@ def parse_policy(policy_id: str, text: str) -> Policy:
         raw = tomllib.loads(text, parse_float=exact_toml)
     except tomllib.TOMLDecodeError as error:
         raise ParameterError(f"{name}: {error}") from error
-    unknown = raw.keys() - {"version", "finding"}
+    # The clause ledger says what becomes of the clauses that no rule decides: the build reads it.
+    unknown = raw.keys() - {"version", "finding", "ledger"}
     if unknown:
         raise ParameterError(
-            f"{name}: unknown tables {sorted(unknown)}; allowed are version, finding"
+            f"{name}: unknown tables {sorted(unknown)}; allowed are version, finding, ledger"
         )
     versions = tuple(read_version(name, each) for each in raw.get("version", []))
     days = [version.effective for version in versions]

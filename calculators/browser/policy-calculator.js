@@ -10,7 +10,7 @@ import { copy } from "./copying.js";
 import { firstToMend, markWanted, showFields, tellErrors } from "./form-errors.js";
 import { controls, readForm } from "./form-reader.js";
 import { addEntry, growList, pasteList, removeEntry, writeForm } from "./form-writer.js";
-import { fromFragment, toFragment } from "./fragment.js";
+import { dayIn, fromFragment, toFragment } from "./fragment.js";
 import { RuntimeFailure, runtime } from "./runtime-client.js";
 
 /** @typedef {import("./form-reader.js").Reading} Reading */
@@ -25,6 +25,8 @@ export class PolicyCalculator extends HTMLElement {
   /** @type {Promise<void> | undefined} */
   #asking;
   #again = false;
+  /** The day that the link asked for; empty for the reader's own. */
+  #day = "";
 
   connectedCallback() {
     if (!this.querySelector("form")) {
@@ -79,7 +81,7 @@ export class PolicyCalculator extends HTMLElement {
   /** The address of the calculator's own page that fills in its form. @param {Record<string, unknown>} inputs */
   #linkTo(inputs) {
     const page = new URL(this.#words.href, document.baseURI);
-    page.hash = toFragment(inputs, this.#words.fields);
+    page.hash = toFragment(inputs, this.#words.fields, this.#day);
     return page.href;
   }
 
@@ -89,6 +91,7 @@ export class PolicyCalculator extends HTMLElement {
     if (location.pathname.replace(/index\.html$/, "") !== own || !location.hash.includes("=")) {
       return false;
     }
+    this.#day = dayIn(location.hash);
     this.inputs = fromFragment(location.hash, this.#words.fields);
     return true;
   }
@@ -127,7 +130,7 @@ export class PolicyCalculator extends HTMLElement {
       this.#panel.showLoading(client.step);
     }
     try {
-      const answer = await client.calculate(this.#words.id, reading.inputs);
+      const answer = await client.calculate(this.#words.id, reading.inputs, this.#day);
       if (!this.#again && this.isConnected) {
         this.#receive(answer, reading);
       }
@@ -142,14 +145,18 @@ export class PolicyCalculator extends HTMLElement {
     /** @type {InputError[]} */
     const errors = (answer.errors ?? []).filter((/** @type {InputError} */ each) => !wanted.has(each.field));
     this.#tell(missing, errors);
-    if (errors.length > 0) {
+    const dated = errors.find((each) => each.field === "as_of");
+    if (dated) {
+      this.#panel.showWrongDay(dated.message);
+      this.dataset.state = "error";
+    } else if (errors.length > 0) {
       this.#panel.showWrong(errors);
       this.dataset.state = "error";
     } else if (missing.length > 0) {
       this.#panel.showMissing(missing);
       this.dataset.state = "ready";
     } else {
-      this.#panel.showAnswer({ answer, inputs, link: this.#linkTo(inputs) });
+      this.#panel.showAnswer({ answer, inputs, link: this.#linkTo(inputs), day: this.#day });
       this.dataset.state = "answered";
       this.dispatchEvent(new CustomEvent("policy:answer", { detail: answer, bubbles: true }));
     }
@@ -225,6 +232,7 @@ export class PolicyCalculator extends HTMLElement {
       link: () => { copy(this.#linkTo(this.inputs), button); },
       print: () => window.print(),
       retry: () => runtime().retry(),
+      today: () => this.#askAsOfToday(),
       bar: () => this.#goFromBar(),
       sign: () => this.#turnSign(path),
       add: () => this.#addEntry(path),
@@ -234,6 +242,14 @@ export class PolicyCalculator extends HTMLElement {
       },
     };
     actions[action]?.();
+  }
+
+  #askAsOfToday() {
+    this.#day = "";
+    if (location.hash.includes("=")) {
+      history.replaceState(null, "", this.#linkTo(this.inputs));
+    }
+    this.#ask();
   }
 
   #goFromBar() {
@@ -276,6 +292,7 @@ export class PolicyCalculator extends HTMLElement {
     if (location.hash.includes("=")) {
       history.replaceState(null, "", location.pathname + location.search);
     }
+    this.#day = "";
     this.inputs = {};
     this.querySelector("input")?.focus();
   }

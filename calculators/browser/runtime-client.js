@@ -84,15 +84,14 @@ export class RuntimeClient extends EventTarget {
   }
 
   /**
-   * Answer one question of a calculator; the day is the reader's own.
+   * Answer one question of a calculator; without a day, the reader's own counts.
    * @param {string} calculator
    * @param {object} inputs
+   * @param {string} [day]
    * @returns {Promise<any>} the answer, or `{errors}`
    */
-  calculate(calculator, inputs) {
-    const now = new Date();
-    const day = [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0"));
-    return this.#ask({ request: { call: "calculate", calculator, inputs, as_of: day.join("-") } });
+  calculate(calculator, inputs, day = "") {
+    return this.#ask({ request: { call: "calculate", calculator, inputs, as_of: day || today() } });
   }
 
   /**
@@ -210,6 +209,12 @@ export class RuntimeClient extends EventTarget {
     this.progress = progress;
     this.dispatchEvent(new CustomEvent("state", { detail: { state, step, progress } }));
   }
+}
+
+/** The reader's own day. */
+export function today() {
+  const now = new Date();
+  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
 }
 
 /** @type {RuntimeClient | undefined} */

@@ -7,6 +7,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -78,9 +79,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
-def running(site: Path) -> Iterator[Server]:
-    """Serve the site under a sub-path, as an intranet may."""
+@contextmanager
+def serving(site: Path) -> Iterator[Server]:
+    """Serve a site under a sub-path, as an intranet may."""
     server = Server(root=site)
 
     class Handler(BaseHTTPRequestHandler):
@@ -116,10 +117,19 @@ def running(site: Path) -> Iterator[Server]:
     thread = threading.Thread(target=http.serve_forever, daemon=True)
     thread.start()
     server.url = f"http://127.0.0.1:{http.server_address[1]}/handbook/"
-    yield server
-    http.shutdown()
-    http.server_close()
-    thread.join()
+    try:
+        yield server
+    finally:
+        http.shutdown()
+        http.server_close()
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def running(site: Path) -> Iterator[Server]:
+    """Serve the handbook."""
+    with serving(site) as server:
+        yield server
 
 
 @pytest.fixture
