@@ -46,7 +46,7 @@ FOUND = {
 def explained(texts: Path) -> dict[str, set[str]]:
     """Give the written doubts that a check of a folder of texts finds."""
     found: dict[str, set[str]] = {}
-    for item in check(texts).items:
+    for item in check(texts, complete=False).items:
         found.setdefault(item.clause.partition(":")[0], set()).add(item.explained)
     return found
 
@@ -238,7 +238,7 @@ IN_PARAMETERS = [
         kind="overlap",
     ),
     Fault(
-        file="rd-grades.toml", before='"manager", from = 15', after='"manager", from = 16',
+        file="rd-grades.toml", before="from = 15, to = 19", after="from = 16, to = 19",
         clause="5.1.3", kind="gap",
     ),
     Fault(
