@@ -141,8 +141,9 @@ function writeEntries(root, field, path, value) {
 export function addEntry(root, field, path) {
   const entries = entriesOf(root, path);
   const entry = /** @type {HTMLElement} */ (entries[0]?.cloneNode(true));
+  // Numbered before it joins the others: two groups of radio buttons of one name take each other's choice away.
+  numberEntry(entry, entries.length);
   entries.at(-1)?.after(entry);
-  numberEntries(root, path);
   writeForm(entry, field.item?.fields ?? [], {}, `${path}[${entries.length}].`);
   return entry;
 }
@@ -151,25 +152,23 @@ export function addEntry(root, field, path) {
 export function removeEntry(root, path, entry) {
   if (entriesOf(root, path).length > 1) {
     entry?.remove();
-    numberEntries(root, path);
+    entriesOf(root, path).forEach(numberEntry);
   }
 }
 
-/** Entries count from 0 in names and ids, from 1 for the eye. @param {ParentNode} root @param {string} path */
-function numberEntries(root, path) {
-  entriesOf(root, path).forEach((entry, index) => {
-    const legend = entry.querySelector("legend");
-    if (legend) {
-      legend.textContent = `第 ${index + 1} 条`;
-    }
-    for (const element of entry.querySelectorAll("*")) {
-      for (const attribute of element.attributes) {
-        if (attribute.name === "name" || attribute.name === "data-field") {
-          attribute.value = attribute.value.replace(/\[\d+\]/, `[${index}]`);
-        } else if (["id", "for", "aria-labelledby", "aria-describedby"].includes(attribute.name)) {
-          attribute.value = attribute.value.replaceAll(/-\d+-/g, `-${index}-`);
-        }
+/** Entries count from 0 in names and ids, from 1 for the eye. @param {Element} entry @param {number} index */
+function numberEntry(entry, index) {
+  const legend = entry.querySelector("legend");
+  if (legend) {
+    legend.textContent = `第 ${index + 1} 条`;
+  }
+  for (const element of entry.querySelectorAll("*")) {
+    for (const attribute of element.attributes) {
+      if (attribute.name === "name" || attribute.name === "data-field") {
+        attribute.value = attribute.value.replace(/\[\d+\]/, `[${index}]`);
+      } else if (["id", "for", "aria-labelledby", "aria-describedby"].includes(attribute.name)) {
+        attribute.value = attribute.value.replaceAll(/-\d+-/g, `-${index}-`);
       }
     }
-  });
+  }
 }
