@@ -63,6 +63,7 @@ TROUBLES = """() => {
 
 def troubles(page: Page, widths: tuple[int, ...]) -> list[str]:
     """Look at the page at several widths."""
+    page.emulate_media(reduced_motion="reduce")  # what is still moving has no place yet
     said = []
     for width in widths:
         page.set_viewport_size({"width": width, "height": 800})
