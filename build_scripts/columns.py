@@ -106,10 +106,17 @@ class Columns:
                 self.targets[place] = Target(target.field, index)
 
     def record(self, cells: Sequence[Cell]) -> dict[str, Any]:
-        """Turn a row into the inputs of a calculation; an empty cell is an input left out."""
+        """Turn a row into the inputs of a calculation.
+
+        An empty cell is an input left out, or an empty list where that is a good answer.
+        """
         inputs: dict[str, Any] = {}
         for target, cell in zip(self.targets, cells, strict=False):
-            if target is None or cell is None or (isinstance(cell, str) and not cell.strip()):
+            if target is None:
+                continue
+            if cell is None or (isinstance(cell, str) and not cell.strip()):
+                if may_be_empty(target.field):
+                    inputs.setdefault(target.field.name, [])
                 continue
             name, words = target.field.name, self.words.get(target.field.name, {})
             if target.index is None:
@@ -126,6 +133,11 @@ class Columns:
             else:
                 entries[target.index] = value_of(target.field.item or target.field, cell, words)
         return inputs
+
+
+def may_be_empty(field: Field) -> bool:
+    """Tell whether a list must be given and may hold nothing."""
+    return field.kind == "list" and field.required and field.minimum_items == 0
 
 
 def input_words(calculator_id: str) -> Mapping[str, Mapping[str, Any]]:

@@ -23,6 +23,7 @@ from build_scripts.figures import Trace, trace
 from build_scripts.outline import Clause, Document, parse
 from build_scripts.quiz import Bank, answer_spans, parse_bank, quiz_element
 from build_scripts.source import load, read_text
+from build_scripts.tokens import colours, contrast
 from build_scripts.words import Labels, calculator_element, load_labels
 from policy_core import Calculator, Finding, Policy
 
@@ -31,6 +32,14 @@ TEMPLATES = ROOT / "calculators" / "templates"
 CHARACTERS_A_MINUTE = 400
 DEEPEST_HEADING = 4
 SENTENCE_END = "。；：！？!?;:"
+# The end of what is quoted; in 9:30 nothing ends.
+QUOTE_END = re.compile(rf"(?<!\d)[{SENTENCE_END}]|[{SENTENCE_END}](?!\d)")
+# The colours that the states page shows, with what each is for.
+SWATCHES = (
+    ("paper", "纸", "底色"), ("surface", "面", "答案、输入框"), ("tint", "浅绿", "选中、高亮"),
+    ("ink", "正文", ""), ("ink-2", "次要", ""), ("ink-3", "最浅的字", ""), ("rule", "细线", "只作分隔"),
+    ("control", "控件边", ""), ("accent", "强调", ""), ("doubt", "存疑", ""), ("error", "有误", ""),
+)  # fmt: skip
 MARKDOWN_SPECIAL = re.compile(r"[\\`*_{}\[\]()#+\-.!|~^<>&\"'$:=]")
 
 
@@ -118,9 +127,11 @@ class Handbook:
         return document.front.get("简称") or document.title
 
     def calculators_using(self, each: Trace) -> tuple[Calculator, ...]:
-        """Give the calculators that read a figure."""
+        """Give the calculators that read a figure, or show it beside their answers."""
         name = re.split(r"[.\[]", each.figure)[0]
-        return tuple(user for user in self.calculators_of(each.policy) if name in user.figures)
+        return tuple(
+            user for user in self.calculators_of(each.policy) if name in user.figures + user.facts
+        )
 
     def quote(self, each: Trace) -> Markup:
         """Give the clause's sentence that holds a figure, the figure marked."""
@@ -128,13 +139,10 @@ class Handbook:
         for text in paragraphs(clause) if clause else ():
             before, words, after = text.partition(each.words)
             if words:
-                start = max((before.rfind(mark) for mark in SENTENCE_END), default=-1) + 1
-                stop = min(
-                    (at for at in map(after.find, SENTENCE_END) if at >= 0), default=len(after)
-                )
-                return (
-                    escape(before[start:]) + Markup("<mark>{}</mark>").format(words) + after[:stop]
-                )
+                start = max((end.end() for end in QUOTE_END.finditer(before)), default=0)
+                end = QUOTE_END.search(after)
+                after = after[: end.start()] if end else after
+                return escape(before[start:]) + Markup("<mark>{}</mark>").format(words) + after
         return escape(each.words)
 
     @cached_property
@@ -333,6 +341,7 @@ def render(handbook: Handbook) -> Iterator[Page]:
     yield page("quiz/index.md", "quizzes", "../")
     yield page("doubts.md", "doubts", "../")
     yield page("figures.md", "figures", "../")
+    yield page("states.md", "states", "../", swatches=SWATCHES, contrasts=contrasts())
     yield Page(path="doubts.csv", content=doubts_table(handbook))
     elements = {
         each.id: Markup(calculator_element(each.id, lambda clause: handbook.link(clause, "../../")))  # noqa: S704
@@ -363,6 +372,15 @@ def render(handbook: Handbook) -> Iterator[Page]:
     for bank in handbook.banks:
         element = Markup(quiz_element(bank, lambda clause: handbook.link(clause, "../../")))  # noqa: S704
         yield page(f"quiz/{bank.id}.md", "quiz", "../../", bank=bank, element=element)
+
+
+def contrasts() -> dict[str, tuple[float, ...] | None]:
+    """Give how far each colour that writes stands from the paper, in the light and the dark scheme."""
+    schemes = colours().values()
+    return {
+        name: None if use else tuple(contrast(each[name], each["paper"]) for each in schemes)
+        for name, _, use in SWATCHES
+    }
 
 
 def reading_minutes(document: Document) -> int:

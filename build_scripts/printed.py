@@ -231,10 +231,10 @@ def lookalikes(text: str, words: str, numerals: Sequence[Numeral]) -> list[Spot]
     printed = find_numbers(words)
     if len(printed) != 1:
         return []
-    tail = words[printed[0].end :]
+    front, tail = plain(words[: printed[0].start]), words[printed[0].end :]
     return [
         Spot(each.start, end, (each.value,))
         for each in numerals
         for end in [after_unit(text, each.end, tail)]
-        if end is not None
+        if end is not None and plain(text[: each.start]).endswith(front)
     ]

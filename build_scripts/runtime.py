@@ -9,7 +9,6 @@ by the hash of its contents, so that a browser may keep it for ever and versions
 from __future__ import annotations
 
 import ast
-import contextlib
 import hashlib
 import importlib.util
 import io
@@ -72,7 +71,10 @@ def build_runtime(cache: Path) -> Path:
         {"files": manifest, "lock": {"info": lock["info"], "packages": {}}}, sort_keys=True
     ).encode()
     folder = store(cache, files)
-    stamp.write_text(json.dumps({"sources": key, "folder": folder.name}), encoding="utf-8")
+    with tempfile.TemporaryDirectory(dir=cache, prefix="new-") as scratch:
+        written = Path(scratch) / stamp.name
+        written.write_text(json.dumps({"sources": key, "folder": folder.name}), encoding="utf-8")
+        written.replace(stamp)
     return folder
 
 
@@ -88,10 +90,13 @@ def store(cache: Path, files: Mapping[str, bytes]) -> Path:
         for name, content in files.items():
             (written / name).write_bytes(content)
         for old in cache.iterdir():
-            if old.is_dir() and not old.name.startswith("new-"):
+            if old.is_dir() and old != folder and not old.name.startswith("new-"):
                 shutil.rmtree(old, ignore_errors=True)
-        with contextlib.suppress(FileExistsError):  # another build of the same bytes was first
+        try:
             written.replace(folder)
+        except OSError:  # another build of the same bytes was first
+            if not folder.is_dir():
+                raise
     return folder
 
 

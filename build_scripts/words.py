@@ -27,7 +27,8 @@ FOLDER = ROOT / "calculators"
 CASES = ROOT / "tests" / "cases"
 TOP = {"title", "short", "note", "facts", "inputs", "outcome", "headline"}
 INPUT = {"label", "hint", "unit", "options", "items"}
-OUTCOME = {"label", "short", "unit", "text", "options", "columns"}
+OUTCOME = {"label", "short", "unit", "text", "options", "columns", "items"}
+ENTRY = {"label", "text"}
 HEADLINE = {"when", "text", "aside", "note"}
 TABLES = {"inputs", "outcome", "options", "items", "columns", "when"}
 LISTS = {"facts", "headline"}
@@ -101,6 +102,8 @@ def parse_labels(calculator_id: str, text: str) -> Labels:
     check_inputs(f"{place}: inputs", fields, raw["inputs"])
     for name, given in raw["outcome"].items():
         expect(f"{place}: outcome.{name}", given, OUTCOME, {"label"})
+        for entry, words in given.get("items", {}).items():
+            expect(f"{place}: outcome.{name}.items.{entry}", words, ENTRY, {"label"})
     for name in raw.get("facts", ()):
         if name not in raw["outcome"]:
             raise LabelError(f"{place}: facts names {name}, which has no label under outcome")
@@ -217,7 +220,7 @@ def calculator_words(calculator_id: str, link: Callable[[str], Link]) -> dict[st
     figures = [
         line
         for version in policy_core.policy(calculator.policy).versions
-        for name in calculator.figures
+        for name in calculator.figures + calculator.facts
         for line in version.figures[name]
     ]
     cited = {

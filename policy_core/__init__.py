@@ -1,6 +1,17 @@
 """The rules of the policy handbook: pure functions from inputs to an answer with its working."""
 
-from policy_core import team_leader, rd_grades  # noqa: F401, I001 - registered in the order of the policies
+from policy_core import (  # noqa: I001 - registered in the order of the policies
+    team_leader,  # noqa: F401
+    service_ladder,  # noqa: F401
+    officer_training,  # noqa: F401
+    rd_grades,  # noqa: F401
+    rd_grades_history,  # noqa: F401
+    rd_grades_contributions,  # noqa: F401
+    rd_grades_standing,  # noqa: F401
+    online_store_service,  # noqa: F401
+    call_centre,  # noqa: F401
+    transfers,  # noqa: F401
+)
 from policy_core._answer import Answer
 from policy_core._errors import InputErrors, ParameterError, PolicyError, Problem
 from policy_core._inputs import Field

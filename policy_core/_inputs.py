@@ -29,13 +29,15 @@ type Choice = str | int
 class Field:
     """One input as it was declared.
 
-    `when` names the fields, and their values, under which this one matters; otherwise it is ignored.
+    `when` names the fields, and their values, under which this one matters; otherwise it is ignored,
+    or in a `strict` record an error. `exclusive` shuts out the minimum itself.
     """
 
     name: str = ""
     kind: str
     minimum: Fraction | None = None
     maximum: Fraction | None = None
+    exclusive: bool = False
     choices: tuple[Choice, ...] = ()
     required: bool = True
     default: object = None
@@ -44,6 +46,7 @@ class Field:
     maximum_items: int = MOST_ITEMS
     item: Field | None = None
     fields: tuple[Field, ...] = ()
+    strict: bool = False
     clause: str = ""
 
 
@@ -111,9 +114,16 @@ def choices(*values: Choice, at_least: int = 0, **details: Any) -> Any:  # noqa:
     )
 
 
-def records(entry: type, *, at_least: int = 1, at_most: int = MOST_ITEMS, **details: Any) -> Any:  # noqa: ANN401
-    """Declare a list of entries that are declared as a dataclass of their own."""
-    item = Field(kind="record", fields=declared(entry))
+def records(
+    *entry: type,
+    at_least: int = 1,
+    at_most: int = MOST_ITEMS,
+    strict: bool = False,
+    **details: Any,  # noqa: ANN401
+) -> Any:  # noqa: ANN401
+    """Declare a list of entries that are declared as a dataclass of their own, or as several in a row."""
+    fields = tuple(each for part in entry for each in declared(part))
+    item = Field(kind="record", fields=fields, strict=strict)
     return declare("records", item=item, minimum_items=at_least, maximum_items=at_most, **details)
 
 
@@ -142,8 +152,19 @@ class Problems(list[Problem]):
         self.append(Problem(field=path, message=message, clause=full(self.policy, clause) or None))
 
 
-def parse(fields: Sequence[Field], raw: object, policy: str) -> dict[str, Any]:
+def parse(
+    fields: Sequence[Field],
+    raw: object,
+    policy: str,
+    check: Callable[[Mapping[str, Any], Problems], None] | None = None,
+) -> dict[str, Any]:
     """Check a host's values against the declaration and make them exact.
+
+    Args:
+        fields: the declaration.
+        raw: the values as given.
+        policy: whose clauses the fields name.
+        check: notes what no field can say alone; a value that is missing or wrong is None for it.
 
     Raises:
         InputErrors: every problem at once.
@@ -151,13 +172,15 @@ def parse(fields: Sequence[Field], raw: object, policy: str) -> dict[str, Any]:
     """
     problems = Problems(policy)
     values = parse_record(fields, raw, "", problems)
+    if check:
+        check(values, problems)
     if problems:
         raise InputErrors(problems)
     return values
 
 
 def parse_record(
-    fields: Sequence[Field], raw: object, path: str, problems: Problems
+    fields: Sequence[Field], raw: object, path: str, problems: Problems, *, strict: bool = False
 ) -> dict[str, Any]:
     """Check one object: unknown names, missing values, and each value there is."""
     if not isinstance(raw, Mapping):
@@ -177,6 +200,9 @@ def parse_record(
             )
         else:
             values[each.name] = each.default
+            given = raw.get(each.name)
+            if strict and given is not None and None not in map(values.get, each.when):
+                problems.say(f"{prefix}{each.name}", f"填的是{described(given)}，这一类不填这一项")
     return values
 
 
@@ -214,8 +240,10 @@ def parse_number(each: Field, value: object, path: str, problems: Problems) -> F
             path, f"填的是{described(value)}，应是整数，例如 {low} 或 {low + 1}", each.clause
         )
         return None
-    if (each.minimum is not None and found < each.minimum) or (
-        each.maximum is not None and found > each.maximum
+    if (
+        (each.minimum is not None and found < each.minimum)
+        or (each.exclusive and found == each.minimum)
+        or (each.maximum is not None and found > each.maximum)
     ):
         problems.say(path, f"填的是{described(value)}，应{allowed(each)}", each.clause)
         return None
@@ -284,7 +312,7 @@ def parse_list(each: Field, value: object, path: str, problems: Problems) -> tup
     for index, entry in enumerate(value):
         place = f"{path}[{index}]"
         if item.kind == "record":
-            found.append(parse_record(item.fields, entry, place, problems))
+            found.append(parse_record(item.fields, entry, place, problems, strict=item.strict))
         elif entry is None:
             problems.say(place, "还没有填，这一项必须填", each.clause)
         else:
@@ -306,6 +334,9 @@ PARSERS: Mapping[str, Callable[[Field, object, str, Problems], Any]] = {
 
 def allowed(each: Field) -> str:
     """Say in words which numbers are allowed."""
+    if each.exclusive and each.minimum is not None:
+        most = "" if each.maximum is None else f"，不大于 {shown(each.maximum)}"
+        return f"大于 {shown(each.minimum)}{most}"
     if each.minimum is not None and each.maximum is not None:
         return f"在 {shown(each.minimum)} 到 {shown(each.maximum)} 之间"
     if each.minimum is not None:

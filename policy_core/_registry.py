@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from policy_core._answer import Answer, UsedFinding
 from policy_core._clause import full
 from policy_core._errors import InputErrors, Problem
-from policy_core._inputs import Field, declared, parse
+from policy_core._inputs import Field, Problems, declared, parse
 from policy_core._versions import Policy, Version, policy
 from policy_core._working import Working, to_json
 
 type Rule = Callable[[Any, Working], Mapping[str, object]]
+type Check = Callable[[Version, Mapping[str, Any], Problems], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,16 +24,19 @@ class Calculator:
     """One rule as its hosts know it.
 
     `clauses` are the full ids of the clauses that it decides by, `figures` the parameters that it reads,
-    `findings` the doubts that its answers can rest on.
+    `facts` those that stand beside its answers, `findings` the doubts that its answers can rest on.
+    `check` notes what is wrong with inputs that are right one by one.
     """
 
     id: str
     policy: str
     clauses: tuple[str, ...]
     figures: tuple[str, ...]
+    facts: tuple[str, ...]
     findings: tuple[str, ...]
     inputs: type
     rule: Rule
+    check: Check | None
     fields: tuple[Field, ...]
 
 
@@ -45,7 +50,9 @@ def register(
     inputs: type,
     clauses: tuple[str, ...],
     figures: tuple[str, ...],
+    facts: tuple[str, ...] = (),
     findings: tuple[str, ...],
+    check: Check | None = None,
 ) -> Callable[[Rule], Rule]:
     """Declare the function below as the rule of a calculator."""
 
@@ -55,9 +62,11 @@ def register(
             policy=policy_id,
             inputs=inputs,
             rule=rule,
+            check=check,
             fields=declared(inputs),
             clauses=tuple(full(policy_id, each) for each in clauses),
             figures=figures,
+            facts=facts,
             findings=findings,
         )
         return rule
@@ -112,14 +121,16 @@ def calculate(
     its_policy = policy(chosen.policy)
     values: dict[str, Any] = {}
     problems: list[Problem] = []
-    try:
-        values = parse(chosen.fields, inputs, chosen.policy)
-    except InputErrors as error:
-        problems += error.problems
+    version = its_policy.versions[-1]
     try:
         version = its_policy.version(as_of)
     except InputErrors as error:
         problems += error.problems
+    try:
+        check = partial(chosen.check, version) if chosen.check else None
+        values = parse(chosen.fields, inputs, chosen.policy, check)
+    except InputErrors as error:
+        problems[:0] = error.problems
     if problems:
         raise InputErrors(problems)
     working = Working(its_policy, version, {}, trace=not outcome_only)

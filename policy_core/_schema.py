@@ -25,30 +25,36 @@ def json_schema(calculator_id: str) -> dict[str, Any]:
     }
 
 
-def record(fields: Sequence[Field]) -> dict[str, Any]:
-    """Describe an object; a field that matters only sometimes is required only then."""
+def record(fields: Sequence[Field], *, strict: bool = False) -> dict[str, Any]:
+    """Describe an object; a field that matters only sometimes is required, or allowed, only then."""
     schema: dict[str, Any] = {
         "type": "object",
-        "properties": {each.name: optional(each) for each in fields},
+        "properties": {each.name: optional(each, strict=strict) for each in fields},
         "required": [each.name for each in fields if each.required and not each.when],
         "additionalProperties": False,
     }
-    conditions = [condition(each, fields) for each in fields if each.required and each.when]
+    conditions = [
+        condition(each, fields, strict=strict)
+        for each in fields
+        if each.when and (each.required or strict)
+    ]
     return schema | ({"allOf": conditions} if conditions else {})
 
 
-def condition(each: Field, fields: Sequence[Field]) -> dict[str, Any]:
-    """Say when a field is required; a decider left out counts as its default."""
+def condition(each: Field, fields: Sequence[Field], *, strict: bool) -> dict[str, Any]:
+    """Say when a field is required, or allowed; a decider left out counts as its default."""
     deciders = {field.name: field for field in fields}
     needed = [name for name, wanted in each.when.items() if deciders[name].default not in wanted]
     values = {name: {"enum": list(wanted)} for name, wanted in each.when.items()}
-    return {"if": {"properties": values, "required": needed}, "then": {"required": [each.name]}}
+    then = {"then": {"required": [each.name]}} if each.required else {}
+    otherwise = {"else": {"properties": {each.name: {"type": "null"}}}} if strict else {}
+    return {"if": {"properties": values, "required": needed}, **then, **otherwise}
 
 
-def optional(each: Field) -> dict[str, Any]:
+def optional(each: Field, *, strict: bool) -> dict[str, Any]:
     """Describe a value; an optional one, or one that can be ignored, may be null."""
     schema = value(each)
-    if each.when:
+    if each.when and not (strict and not each.required):
         # Where it does not matter it is ignored, whatever it is.
         return (
             {}
@@ -68,7 +74,8 @@ def value(each: Field) -> dict[str, Any]:
         case "number" | "integer":
             low = -LARGEST if each.minimum is None else rounded(each.minimum)
             high = LARGEST if each.maximum is None else rounded(each.maximum)
-            return {"type": each.kind, "minimum": low, "maximum": high}
+            least = "exclusiveMinimum" if each.exclusive else "minimum"
+            return {"type": each.kind, least: low, "maximum": high}
         case "boolean":
             return {"type": "boolean"}
         case "choice":
@@ -79,5 +86,5 @@ def value(each: Field) -> dict[str, Any]:
             return {"type": "string", "format": "date"}
     limits = {"minItems": each.minimum_items, "maxItems": each.maximum_items}
     item = each.item or each
-    inner = record(item.fields) if item.kind == "record" else value(item)
+    inner = record(item.fields, strict=item.strict) if item.kind == "record" else value(item)
     return {"type": "array", "items": inner, **limits}

@@ -189,6 +189,7 @@ class Working:
         self.trace = trace
         self.steps: list[Step] = []
         self.used: list[Finding] = []
+        self.subject = ""
         self._chosen = chosen
 
     def number(self, value: Fraction) -> Fraction:
@@ -214,7 +215,11 @@ class Working:
         """Read a number of percent as the share it is."""
         if not self.trace:
             return value / PERCENT
-        return cast("Fraction", Traced(plain(value) / PERCENT, f"{shown(plain(value))}%"))
+        return cast("Fraction", Traced(plain(value) / PERCENT, f"{traced(value).within(ATOM)}%"))
+
+    def about(self, subject: str) -> None:
+        """Name what the steps from here on are about, where a rule does the same thing many times."""
+        self.subject = f"{subject}，"
 
     def step(self, label: str, value: Fraction | int, unit: str, clause: str) -> Fraction:
         """Record the expression that made a value, and go on with the value."""
@@ -237,7 +242,7 @@ class Working:
             self._record(label, expression, value, unit, clause)
 
     def _record(self, label: str, expression: str, value: object, unit: str, clause: str) -> None:
-        clause = full(self.policy.id, clause)
+        clause, label = full(self.policy.id, clause), self.subject + label
         self.steps.append(
             Step(label=label, expression=expression, value=value, unit=unit, clause=clause)
         )

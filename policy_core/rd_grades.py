@@ -1,11 +1,13 @@
-"""研发技术岗位晋升制度 (`rd-grades`): grades from contribution points, and the first grade."""
+"""研发技术岗位晋升制度 (`rd-grades`): what a grade is and brings, and how points of a half-year raise it.
+
+Several half-years, the points themselves and the first grade have modules of their own beside this one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 from policy_core._exact import shown
 from policy_core._inputs import boolean, choice, integer, number
@@ -68,17 +70,33 @@ def benefits(grade: Fraction, working: Working) -> dict[str, object]:
 
     Clauses: 5.1.3, 5.1.4
     """
-    level = line_of(working.rows("benefit_levels"), grade, higher=True)
-    allowance = line_of(working.rows("training_allowance"), grade, higher=True)
-    own_projects = working.figure("independent_projects")
+    title = title_of(grade, working)
+    levels, allowances = working.rows("benefit_levels"), working.rows("training_allowance")
+    # 10-14级，福利比照公司主管级； 15-19级，福利比照公司经理级； … 25级以上，福利比照公司副总经理。
+    # rd-grades:5.1.3
+    level = line_of(levels, grade, higher=True)
+    words = level.text("title") if level else "没有"
+    working.found("福利待遇", reached(levels, level, grade), words, "", "5.1.3")
+    # 10级以上的工程师，可以取得独立开发项目的资格
+    # rd-grades:5.1.4
+    own_from = working.figure("independent_projects").number("from")
+    own_projects = working.decide("独立开发项目", grade >= own_from, "5.1.4")
+    allowance = line_of(allowances, grade, higher=True)
+    money = {"min": allowance.number("min"), "max": allowance.number("max")} if allowance else None
+    working.found("每年的培训补贴", reached(allowances, allowance, grade), money, "元", "5.1.4")
     return {
-        "title": title_of(grade, working),
+        "title": title,
         "benefit_level": level.text("level") if level else None,
-        "independent_projects": bool(grade >= own_projects.number("from")),
-        "training_allowance": (
-            {"min": allowance.number("min"), "max": allowance.number("max")} if allowance else None
-        ),
+        "independent_projects": own_projects,
+        "training_allowance": money,
     }
+
+
+def reached(rows: list[Row], row: Row | None, grade: Fraction) -> str:
+    """Print the comparison that chose a line, or the one that kept a grade below the first."""
+    if row is not None:
+        return range_text(row, grade)
+    return f"{shown(plain(grade))} < {shown(plain(rows[0].number('from')))}"
 
 
 # ---- 八、报废, 九、意义: one half-year's settlement --------------------------------------------------
@@ -126,15 +144,17 @@ class HalfYear:
         "carry-in-30",
         "net-or-gross",
         "first-year",
+        "half-year",
         "void-and-bonus",
     ),
 )
-def grade_from_points(half_year: HalfYear, working: Working) -> Mapping[str, object]:
+def grade_from_points(half_year: HalfYear, working: Working) -> dict[str, Any]:
     """Turn one half-year's points into grades and carry the rest on.
 
     Clauses: 4.1.1, 5.1.1, 5.1.2, 8.1, 8.2, 9.1
     Readings: negative-half (void), raised-bar (gate), bonus-band (reached), band-overlap (higher)
     """
+    working.doubt("half-year")
     counted, void = counted_points(half_year.points, working)
     available = working.step("可用", half_year.carried + counted, "点", "9.1")
     levels, used, next_at = settle(available, bar_is_raised(half_year, working), working)
@@ -289,79 +309,3 @@ def raise_of(
         working.doubt("salary-base")
     rest = working.step("涨工资后又升的级数", since_raise + levels - times * every, "级", "5.1.2")
     return {"min": times * size.number("min"), "max": times * size.number("max")}, rest
-
-
-# ---- 六、初始登记评定 ----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Newcomer:
-    """An engineer at the end of the trial period."""
-
-    education: Literal["college", "bachelor", "master", "doctor"] = choice(
-        "college", "bachelor", "master", "doctor", clause="6.2.1"
-    )
-    years: Fraction = number(0, clause="6.2.2")
-    skill: Fraction = integer(0, clause="6.2.3")
-
-
-@register(
-    "initial-grade",
-    policy_id="rd-grades",
-    inputs=Newcomer,
-    clauses=("6.2", "6.2.1", "6.2.2", "6.2.3"),
-    figures=("education", "experience", "bands"),
-    findings=(
-        "experience-overlap",
-        "experience-gap",
-        "skill-scale",
-        "grade-zero",
-        "combine",
-        "band-overlap",
-    ),
-)
-def initial_grade(newcomer: Newcomer, working: Working) -> Mapping[str, object]:
-    """Add up what education, experience and skill bring.
-
-    Clauses: 6.2.1, 6.2.2, 6.2.3
-    Readings: experience-overlap (higher), band-overlap (higher)
-    """
-    education = next(
-        row for row in working.rows("education") if row.text("id") == newcomer.education
-    )
-    # 学历：大专定0级，本科定1级，研究生定2级，博士定3级；
-    # rd-grades:6.2.1
-    by_education = working.step("学历", education.number(), "级", "6.2.1")
-    by_experience = experience_grade(newcomer.years, working)
-    by_skill = working.step("技能", newcomer.skill, "级", "6.2.3")
-    if newcomer.skill > 0:
-        working.doubt("skill-scale")
-    working.doubt("combine")
-    grade = working.step("定级", by_education + by_experience + by_skill, "级", "6.2")
-    if grade == 0:
-        working.doubt("grade-zero")
-    parts = {"education": by_education, "experience": by_experience, "skill": by_skill}
-    return {"grade": grade, "title": title_of(grade, working), "parts": parts}
-
-
-def experience_grade(years: Fraction, working: Working) -> Fraction:
-    """Give the grades for whole years of work.
-
-    Clauses: 6.2.2
-    Readings: experience-overlap (higher), where 8 years lie in two ranges
-    """
-    # 工作经验：有2~3年的1级，有4~8年的2级，8年以上的3级；
-    # rd-grades:6.2.2
-    whole = working.step("工作经验，整年", years // 1, "年", "6.2.2")
-    rows = working.rows("experience")
-    doubtful = len([row for row in rows if holds(row, whole)]) > 1
-    row = line_of(
-        rows, whole, higher=not doubtful or working.reading("experience-overlap") == "higher"
-    )
-    if row is None:
-        working.doubt("experience-gap")
-        return working.step("工作经验", whole * 0, "级", "6.2.2")
-    if whole != years and row.has("to") and years > row.number("to"):
-        working.doubt("experience-gap")
-    working.found("工作经验", range_text(row, whole), row.number(), "级", "6.2.2")
-    return row.number()

@@ -97,7 +97,7 @@ export class AnswerPanel {
       this.#markChanged(before);
     }
     this.#last = answered;
-    const { text, aside } = headline(this.words.headlines, answered.answer.outcome);
+    const { text, aside } = headline(this.words, answered.answer.outcome);
     this.#bar.say(text, aside, "看结果", "answer");
     this.#output.dataset.answer = JSON.stringify(answered.answer);
   }

@@ -1,8 +1,9 @@
 /** Builds the answer's panel out of the answer's JSON: the sentence, the facts, the doubts, the working. */
 
+import { entrySections } from "./condition-view.js";
 import { h, wordButton } from "./dom.js";
 import { doubtPanels, doubtedNote, isChanging, silentDoubts } from "./doubt-view.js";
-import { at, formatValue, headline } from "./format.js";
+import { at, columnOptions, formatValue, headline } from "./format.js";
 import { printedInputs, printedSources } from "./print-view.js";
 
 export { h } from "./dom.js";
@@ -34,7 +35,7 @@ export function answerView(words, answer, inputs, link) {
   const changing = answer.findings.filter(isChanging);
   const silent = answer.findings.filter((/** @type {any} */ each) => !isChanging(each));
   // Read aloud is what was said, not all of the working.
-  const rest = h("div", { "aria-live": "off" }, facts(words, answer.outcome));
+  const rest = h("div", { "aria-live": "off" }, facts(words, answer.outcome), ...entries(words, answer.outcome));
   if (changing.length > 0) {
     const others = silent.length > 0 ? [silentDoubts(words, silent, true)] : [];
     rest.append(section("存疑", `${changing.length} 处会改变结果`, ...doubtPanels(words, answer, changing), ...others));
@@ -49,7 +50,7 @@ export function answerView(words, answer, inputs, link) {
 
 /** @param {Words} words @param {Answer} answer @param {any[]} changing */
 function said(words, answer, changing) {
-  const { text, aside, note } = headline(words.headlines, answer.outcome);
+  const { text, aside, note } = headline(words, answer.outcome);
   const doubted = changing.length > 0 ? [h("span", { class: "chip chip--doubt" }, "存疑"), ` ${doubtedNote(words, answer, changing)}`] : [];
   return [
     h("h2", { class: "answer-headline" }, text, ...(aside ? [" ", h("small", {}, aside)] : [])),
@@ -64,16 +65,23 @@ function facts(words, outcome) {
   return h("dl", { class: "answer-facts" }, ...list);
 }
 
+/** @param {Words} words @param {Record<string, unknown>} outcome */
+function entries(words, outcome) {
+  return entrySections(words, outcome, (clause) => clauseLink(words, clause), (title, ...body) => section(title, "", ...body));
+}
+
 /** Lists of objects, where the labels name their columns. @param {Words} words @param {Record<string, unknown>} outcome */
 function tables(words, outcome) {
   return Object.entries(words.outcome).flatMap(([path, label]) => {
     const rows = at(outcome, path);
-    if (!label.columns || !Array.isArray(rows)) {
+    if (!label.columns || !Array.isArray(rows) || rows.length === 0) {
       return [];
     }
     const names = Object.keys(label.columns);
     const head = names.map((name) => h("th", { scope: "col" }, label.columns[name]));
-    const body = rows.map((row) => h("tr", {}, ...names.map((name) => h("td", {}, formatValue(row[name], { options: label.options })))));
+    const cell = (/** @type {any} */ row, /** @type {string} */ name) =>
+      name === "clause" ? clauseLink(words, row.clause) : formatValue(row[name], { options: columnOptions(label, name) });
+    const body = rows.map((row) => h("tr", {}, ...names.map((name) => h("td", {}, cell(row, name)))));
     return [section(label.label, "", h("table", { class: "parts" }, h("thead", {}, h("tr", {}, ...head)), h("tbody", {}, ...body)))];
   });
 }
@@ -137,7 +145,7 @@ export function wrongView(count, where, old) {
 
 /** @param {Words} words @param {Answer} answer @param {string} link @returns {string} plain text, to paste elsewhere */
 export function answerText(words, answer, link) {
-  const { text, aside } = headline(words.headlines, answer.outcome);
+  const { text, aside } = headline(words, answer.outcome);
   const told = words.facts.map((/** @type {string} */ path) =>
     `${words.outcome[path].label}：${formatValue(at(answer.outcome, path), words.outcome[path])}`);
   const working = answer.steps.map((/** @type {any} */ step) => {

@@ -43,7 +43,8 @@ function writeField(root, field, path, value) {
   } else if (found[0]) {
     const text = shown(value);
     found[0].value = text;
-    fits = type !== "select-one" || found[0].value === text;
+    // A choice and a day take only what they can show.
+    fits = !["select-one", "date"].includes(type ?? "") || found[0].value === text;
   }
   // What no control can show is kept beside them, so that it is told to be wrong and never silently dropped.
   if (element && !fits) {
@@ -141,7 +142,7 @@ function writeEntries(root, field, path, value) {
 export function addEntry(root, field, path) {
   const entries = entriesOf(root, path);
   const entry = /** @type {HTMLElement} */ (entries[0]?.cloneNode(true));
-  // Numbered before it joins the others: two groups of radio buttons of one name take each other's choice away.
+  // Numbered before it stands in the form: two groups of radio buttons of one name would share one choice.
   numberEntry(entry, entries.length);
   entries.at(-1)?.after(entry);
   writeForm(entry, field.item?.fields ?? [], {}, `${path}[${entries.length}].`);
@@ -152,8 +153,13 @@ export function addEntry(root, field, path) {
 export function removeEntry(root, path, entry) {
   if (entriesOf(root, path).length > 1) {
     entry?.remove();
-    entriesOf(root, path).forEach(numberEntry);
+    numberEntries(root, path);
   }
+}
+
+/** @param {ParentNode} root @param {string} path */
+function numberEntries(root, path) {
+  entriesOf(root, path).forEach(numberEntry);
 }
 
 /** Entries count from 0 in names and ids, from 1 for the eye. @param {Element} entry @param {number} index */

@@ -27,6 +27,9 @@ export class PolicyCalculator extends HTMLElement {
   #again = false;
 
   connectedCallback() {
+    if (!this.querySelector("form")) {
+      return; // The states page shows the parts alone.
+    }
     const moved = Boolean(this.#words);
     if (!moved) {
       this.#words = JSON.parse(this.querySelector("script.words")?.textContent ?? "{}");

@@ -1,10 +1,10 @@
 /**
- * The page's one client of the runtime: starts the worker when it is first needed, queues questions while
- * it loads, and turns every failure into a sentence that a reader can act on.
+ * The page's one client of the runtime: starts the worker when it is first needed, hands it every question
+ * at once (it answers them when it is ready), and turns every failure into a sentence that a reader can act on.
  *
  * @typedef {"idle" | "loading" | "ready" | "failed"} State
  * @typedef {"unsupported" | "network" | "damaged" | "timeout" | "stopped"} Kind
- * @typedef {{ resolve: (value: any) => void, reject: (error: RuntimeFailure) => void, timer: number, message: object }} Waiting
+ * @typedef {{ resolve: (value: any) => void, reject: (error: RuntimeFailure) => void, timer: number }} Waiting
  */
 
 /** Without a sign of life for this long while files come in, the line is taken for dead. */
@@ -59,7 +59,6 @@ export class RuntimeClient extends EventTarget {
     if (this.state !== "idle") {
       return;
     }
-    this.#tell("loading", "正在取运行文件", 0);
     try {
       this.#worker = new Worker(this.workerUrl, { type: "module" });
     } catch (error) {
@@ -72,6 +71,8 @@ export class RuntimeClient extends EventTarget {
       this.#fail("damaged", event.message);
     });
     this.#expectLife(SILENCE_MS, "network");
+    // Told last: who hears it may ask at once, and a question goes straight to the worker.
+    this.#tell("loading", "正在取运行文件", 0);
   }
 
   /** Start afresh after a failure. */
@@ -113,23 +114,22 @@ export class RuntimeClient extends EventTarget {
     this.start();
     return new Promise((resolve, reject) => {
       const id = this.#next++;
-      this.#waiting.set(id, { resolve, reject, timer: 0, message });
-      if (this.state === "ready") {
-        this.#send(id);
-      } else if (this.failure) {
-        this.#waiting.delete(id);
+      if (this.failure) {
         reject(this.failure);
+        return;
+      }
+      const waiting = { resolve, reject, timer: 0 };
+      this.#waiting.set(id, waiting);
+      this.#worker?.postMessage({ id, ...message });
+      if (this.state === "ready") {
+        this.#limit(waiting);
       }
     });
   }
 
-  /** @param {number} id */
-  #send(id) {
-    const waiting = this.#waiting.get(id);
-    if (waiting) {
-      waiting.timer = window.setTimeout(() => this.#restart(), ANSWER_MS);
-      this.#worker?.postMessage({ id, ...waiting.message });
-    }
+  /** An answer takes milliseconds: what takes seconds is stopped. @param {Waiting} waiting */
+  #limit(waiting) {
+    waiting.timer = window.setTimeout(() => this.#restart(), ANSWER_MS);
   }
 
   /** Stop a calculation that runs too long; the next question gets a new worker. */
@@ -153,8 +153,8 @@ export class RuntimeClient extends EventTarget {
     } else if (data.ready) {
       clearTimeout(this.#watch);
       this.#tell("ready", "", 1);
-      for (const id of this.#waiting.keys()) {
-        this.#send(id);
+      for (const waiting of this.#waiting.values()) {
+        this.#limit(waiting);
       }
     } else if (data.failed) {
       this.#fail(data.failed, data.message);

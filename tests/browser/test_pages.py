@@ -59,7 +59,7 @@ def test_the_chip_opens_the_calculator_in_place_and_keeps_what_was_typed(
     element = page.locator("policy-calculator")
     expect(element).to_have_count(1)
     page.fill('[name="points"]', "40")
-    page.locator("#c-8-1 .chip--try").click()
+    page.locator("#c-8-1 [data-try=grade-from-points]").click()
     expect(page.locator("#c-8-1 policy-calculator")).to_have_count(1)
     assert page.input_value('[name="points"]') == "40"
 

@@ -9,7 +9,7 @@ import pytest
 
 import policy_core
 from build_scripts.columns import Columns, OutcomeColumns, flat, path_name
-from build_scripts.tables import TableError
+from build_scripts.tables import Cell, TableError
 from policy_core import Calculator, Field
 
 ENTRY = Field(
@@ -51,6 +51,17 @@ def test_a_header_that_names_no_value_is_not_used(calculator: Calculator, header
 @pytest.mark.parametrize("cell", ["2024-01-31", "2024/1/31", "2024年1月31日", "2024.1.31"])
 def test_a_day_is_read_as_people_write_it(calculator: Calculator, cell: str) -> None:
     assert Columns(calculator, ["start"]).record([cell]) == {"start": "2024-01-31"}
+
+
+@pytest.mark.parametrize("header", [["ranks"], ["ranks[0]", "ranks[1]"]])
+def test_an_empty_cell_is_an_empty_list_where_one_must_be_given(header: list[str]) -> None:
+    ranks = Field(name="ranks", kind="list", item=Field(kind="integer"))
+    fields = (ranks, dataclasses.replace(ranks, name="marks", minimum_items=1))
+    made_up = dataclasses.replace(policy_core.calculators()[0], id="made-up", fields=fields)
+    columns = Columns(made_up, [*header, "marks"])
+    rest: list[Cell] = [" "] * (len(header) - 1)
+    assert columns.record([None, *rest, ""]) == {"ranks": []}
+    assert columns.record([1, *rest, None]) == {"ranks": [1]}
 
 
 def test_a_number_is_a_fine_name(calculator: Calculator) -> None:

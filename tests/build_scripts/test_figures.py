@@ -240,14 +240,15 @@ def test_no_changed_text_slips_through(found: Trace, quote: Trace | Quote) -> No
 
 
 def with_another_number(document: Document, found: Trace | Quote) -> Document:
-    """Change the last number of a figure's words in the text, and nothing else."""
+    """Change the last number of a figure's words in the text, or words without one, and nothing else."""
     clause = document.find(found.clause)
     assert clause is not None
     before = clause.full_text()[: found.start].count(found.words)
     at = clause.start - 1
     for _ in range(before + 1):
         at = document.source.index(found.words, at + 1)
-    number = find_numbers(found.words)[-1]
-    start, end = at + number.start, at + number.end
-    source = document.source[:start] + str(int(number.value) + 7) + document.source[end:]
+    start, end, other = 0, len(found.words), "别的"
+    for number in find_numbers(found.words)[-1:]:
+        start, end, other = number.start, number.end, str(int(number.value) + 7)
+    source = document.source[: at + start] + other + document.source[at + end :]
     return parse(source, document.policy)

@@ -27,11 +27,22 @@ class Case:
         return f"{self.calculator}: {self.name}"
 
 
+def nulled(value: Any) -> Any:  # noqa: ANN401
+    """Read "null" as null, which TOML cannot write."""
+    if isinstance(value, dict):
+        return {key: nulled(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [nulled(each) for each in value]
+    return None if value == "null" else value
+
+
 def load_cases() -> list[Case]:
     """Read every table."""
     found = []
     for path in sorted(FOLDER.glob("*.toml")):
         for raw in tomllib.loads(path.read_text(encoding="utf-8"))["case"]:
             raw["errors"] = tuple(raw.get("errors", ()))
+            for name in ("outcome", "findings"):
+                raw[name] = nulled(raw.get(name, {}))
             found.append(Case(calculator=path.stem, **raw))
     return found

@@ -37,6 +37,8 @@ def part_of(whole: Any, wanted: Any) -> Any:  # noqa: ANN401
     """Keep of an outcome what the case is about."""
     if isinstance(wanted, dict) and isinstance(whole, dict):
         return {key: part_of(whole.get(key), value) for key, value in wanted.items()}
+    if isinstance(wanted, list) and isinstance(whole, list) and len(wanted) == len(whole):
+        return [part_of(*each) for each in zip(whole, wanted, strict=True)]
     return whole
 
 

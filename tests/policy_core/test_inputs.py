@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -12,6 +13,7 @@ import pytest
 from policy_core import InputErrors
 from policy_core._exact import NotANumberError, exact
 from policy_core._inputs import (
+    Problems,
     boolean,
     choice,
     choices,
@@ -45,6 +47,8 @@ class Everything:
     name: str = text()
     start: Any = day()
     most: Fraction = number(None, 10)
+    hours: Fraction | None = number(0, exclusive=True, default=None)
+    share: Fraction | None = number(0, 100, exclusive=True, default=None)
     ranks: Any = integers(1, at_least=1)
     grades: Any = choices("A", "B", default=None)
     note: str | None = text(default=None)
@@ -84,6 +88,9 @@ def test_good_values_become_exact() -> None:
         ("start", "9999-01-01", "start", "应是日期"),
         ("start", 20240131, "start", "应是日期"),
         ("most", 11, "most", "应是 10 或更小"),
+        ("hours", 0, "hours", "应大于 0"),
+        ("share", 0, "share", "应大于 0，不大于 100"),
+        ("share", 101, "share", "应大于 0，不大于 100"),
         ("most", None, "most", "还没有填"),
         ("most", float("nan"), "most", "有限"),
         ("most", Decimal("1e999999999"), "most", "太大"),
@@ -129,6 +136,11 @@ def test_the_schema_speaks_of_every_kind() -> None:
     schema = record(FIELDS)
     assert schema["properties"]["start"] == {"type": "string", "format": "date"}
     assert schema["properties"]["name"]["maxLength"] == 200
+    assert schema["properties"]["share"]["anyOf"][0] == {
+        "type": "number",
+        "exclusiveMinimum": 0,
+        "maximum": 100,
+    }
     assert schema["properties"]["ranks"]["items"] == {
         "type": "integer",
         "minimum": 1,
@@ -138,6 +150,42 @@ def test_the_schema_speaks_of_every_kind() -> None:
     entry = schema["properties"]["events"]["items"]
     assert entry["required"] == ["kind"]
     assert entry["allOf"][0]["then"] == {"required": ["points"]}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strict:
+    """Entries in which a field of another kind is an error."""
+
+    events: Any = records(Event, strict=True)
+
+
+def test_a_strict_record_refuses_a_field_of_another_kind() -> None:
+    fields = declared(Strict)
+    fine = {"events": [{"kind": "b"}, {"kind": "b", "points": None}, {"kind": "a", "points": 0}]}
+    assert [each["points"] for each in parse(fields, fine, "x")["events"]] == [None, None, 0]
+    wrong = {"events": [{"kind": "b", "points": 0}, {"kind": "c", "points": 1}, {"points": 1}]}
+    with pytest.raises(InputErrors) as caught:
+        parse(fields, wrong, "x")
+    told = {problem.field: problem.message for problem in caught.value.problems}
+    assert list(told) == ["events[0].points", "events[1].kind", "events[2].kind"]
+    assert told["events[0].points"] == "填的是 0，这一类不填这一项"
+
+
+def test_the_schema_of_a_strict_record_allows_no_field_of_another_kind() -> None:
+    (condition,) = record(declared(Strict))["properties"]["events"]["items"]["allOf"]
+    assert condition["then"] == {"required": ["points"]}
+    assert condition["else"] == {"properties": {"points": {"type": "null"}}}
+
+
+def test_a_check_sees_what_is_right_and_notes_the_rest_beside_the_other_problems() -> None:
+    def check(values: Mapping[str, Any], problems: Problems) -> None:
+        assert (values["most"], values["months"]) == (None, 3)
+        problems.say("months", "太多", "1")
+
+    with pytest.raises(InputErrors) as caught:
+        parse(FIELDS, {**GOOD, "most": "x"}, "x", check)
+    found = [(problem.field, problem.clause) for problem in caught.value.problems]
+    assert found == [("most", None), ("months", "x:1")]
 
 
 def test_records_flow_through_a_rule_as_numbers() -> None:

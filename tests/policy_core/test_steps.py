@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import calendar
 import re
+from collections.abc import Callable
+from datetime import date
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -12,9 +16,20 @@ from hypothesis import strategies as st
 from policy_core import calculate
 from policy_core._exact import rounded
 from tests.cases import Case, load_cases
+from tests.policy_core.engineers import careers, events
 
 TOKEN = re.compile(r"\s*(?:(取整)|(\d+(?:\.\d+)?%?)|(.))")
 COMPARISONS = {"≤": "__le__", "≥": "__ge__", "<": "__lt__", ">": "__gt__", "=": "__eq__"}
+
+
+DAYS = re.compile(r"(\d{4}-\d\d-\d\d) \+ (\d+) 个月")
+
+
+def counted(start: date, months: int) -> str:
+    """Count months from a day on a calendar, to the last day of a month that is too short."""
+    years, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    last = calendar.monthrange(years, month + 1)[1]
+    return date(years, month + 1, min(start.day, last)).isoformat()
 
 
 class Reader:
@@ -59,14 +74,34 @@ class Reader:
         if self.take("("):
             value = self.sum()
             assert self.take(")")
-            return value
+            return value / 100 if self.take("%") else value
         printed = self.tokens.pop(0)
         return Fraction(printed.rstrip("%")) / (100 if printed.endswith("%") else 1)
 
 
+def running(holds: list[bool]) -> int:
+    return max(map(len, "".join("x" if each else "." for each in holds).split(".")), default=0)
+
+
+# What is counted in a list of ranks or grades, by the label of the step.
+COUNTS: dict[str, Callable[[list[str]], int]] = {
+    "最近的季度获 A": lambda grades: grades.count("A"),
+    "连续不在前三名": lambda ranks: running([int(each) > 3 for each in ranks]),
+    "不在前三名": lambda ranks: len([each for each in ranks if int(each) > 3]),
+    "连续获 B": lambda grades: running([each == "B" for each in grades]),
+    "获 B": lambda grades: grades.count("B"),
+    "获 B 以下": lambda grades: grades.count("C") + grades.count("D"),
+}
+
+
 def check_steps(calculator: str, inputs: dict[str, object]) -> None:
     for step in calculate(calculator, inputs).to_json()["steps"]:
-        if re.search(r"[\d]", step["expression"]):
+        if step["label"] in COUNTS:
+            listed = [] if step["expression"] == "没有" else step["expression"].split("、")
+            assert COUNTS[step["label"]](listed) == step["value"], step
+        elif days := DAYS.fullmatch(step["expression"]):
+            assert counted(date.fromisoformat(days[1]), int(days[2])) == step["value"], step
+        elif re.search(r"[\d]", step["expression"]):
             found = Reader(step["expression"]).comparison()
             if isinstance(found, bool) and not isinstance(step["value"], bool):
                 assert found is True, step  # a table's line was chosen by this comparison
@@ -107,6 +142,24 @@ def test_steps_of_any_settlement(
     )
 
 
+@settings(max_examples=100, deadline=None)
+@given(careers())
+def test_steps_of_any_history(career: dict[str, object]) -> None:
+    check_steps("points-history", career)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(events(), min_size=1, max_size=6))
+def test_steps_of_any_events(found: list[dict[str, object]]) -> None:
+    check_steps("contribution-points", {"events": found})
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**6))
+def test_steps_of_any_benefits(grade: int) -> None:
+    check_steps("grade-benefits", {"grade": grade})
+
+
 marks = st.decimals(0, 100, places=1) | st.integers(0, 100)
 
 
@@ -132,3 +185,96 @@ def test_steps_of_any_score(
             "fifth": fifth,
         },
     )
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from(["junior", "intermediate", "senior"]),
+    st.lists(st.integers(1, 6), max_size=18),
+    st.text("ABCD", max_size=7).map(list),
+    st.none() | st.integers(0, 20),
+)
+def test_steps_of_any_step_up_or_down(
+    level: str, ranks: list[int], grades: list[str], months: object
+) -> None:
+    check_steps(
+        "service-eligibility",
+        {
+            "level": level,
+            "tenure_months": 7,
+            "monthly_ranks": ranks,
+            "quarter_grades": grades,
+            "excellent_titles": 1,
+            "months_since_promotion": months,
+            "consecutive_failed_months": months,
+        },
+    )
+
+
+person: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
+    {
+        "name": st.sampled_from(["王芳", "李强", "A1"]),
+        "regular_employee": st.booleans(),
+        "ability": marks,
+        "interview": st.lists(marks, min_size=1, max_size=3),
+        "manager": marks,
+        "peers": st.lists(marks, min_size=1, max_size=3),
+    }
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(person, min_size=1, max_size=4), st.booleans())
+def test_steps_of_any_ranking(candidates: list[dict[str, Any]], fifth: bool) -> None:
+    given_marks = [each | ({"fifth": each["ability"]} if fifth else {}) for each in candidates]
+    check_steps("candidate-ranking", {"candidates": given_marks})
+
+
+money = st.decimals(0, 3000, places=2) | st.integers(0, 10**6)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.sampled_from(["return", "reship-missing", "reship-wrong-model", "compensation"]),
+    money,
+    money,
+    money,
+)
+def test_steps_of_any_order(choice: str, commission: object, back: object, again: object) -> None:
+    check_steps(
+        "order-error",
+        {
+            "cause": "service",
+            "choice": choice,
+            "commission": commission,
+            "return_freight": back,
+            "reship_cost": again,
+        },
+    )
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(0, 10**6))
+def test_steps_of_any_misconduct(offences: int) -> None:
+    check_steps("conduct-fine", {"offences": offences})
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.booleans(), st.integers(0, 9), st.integers(0, 9))
+def test_steps_of_any_seats(market_open: bool, present: int, away: int) -> None:
+    check_steps(
+        "seat-check",
+        {"market_open": market_open, "seats_on_duty": present + away, "seats_away": away},
+    )
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.decimals("0.001", 10**6, places=3) | st.integers(1, 10**6))
+def test_steps_of_any_plan(total_hours: object) -> None:
+    check_steps("training-hours", {"total_hours": total_hours})
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.dates(date(1, 1, 1), date(9998, 12, 31)), st.integers(1, 3))
+def test_steps_of_any_transfer(start: date, months: int) -> None:
+    check_steps("transfer-timeline", {"start": start.isoformat(), "months": months})

@@ -1,0 +1,46 @@
+/** Lists whose entries the labels name one by one: conditions with what is met, reasons, what applies. */
+
+import { h } from "./dom.js";
+import { at, entryText } from "./format.js";
+
+/** @typedef {import("./answer-view.js").Words} Words */
+/** @typedef {import("./format.js").OutcomeWords} OutcomeWords */
+
+/** What still stands between a person and the answer comes first. */
+const GROUPS = [
+  { met: false, head: "还差" },
+  { met: null, head: "填得不够，看不出" },
+  { met: true, head: "✓ 已满足" },
+];
+
+/**
+ * One section a list that has `items` in its labels.
+ * @param {Words} words
+ * @param {Record<string, unknown>} outcome
+ * @param {(clause: string) => Node} link
+ * @param {(title: string, ...body: Node[]) => HTMLElement} section
+ */
+export function entrySections(words, outcome, link, section) {
+  return Object.entries(words.outcome).flatMap(([path, label]) => {
+    const entries = at(outcome, path);
+    if (!label.items || !Array.isArray(entries) || entries.length === 0) {
+      return [];
+    }
+    const judged = entries.some((entry) => "met" in entry);
+    const parts = judged ? GROUPS.map((group) => ({ ...group, entries: entries.filter((entry) => entry.met === group.met) })) : [{ head: "", entries }];
+    const bodies = parts.filter((part) => part.entries.length > 0).map((part) =>
+      h("tbody", {}, ...heading(part.head, part.entries.length), ...part.entries.map((entry) => row(label, entry, link))));
+    return [section(label.label, h("table", { class: "parts conditions" }, ...bodies))];
+  });
+}
+
+/** @param {string} head @param {number} count */
+function heading(head, count) {
+  return head ? [h("tr", {}, h("th", { scope: "rowgroup", colspan: "3" }, `${head} ${count} 项`))] : [];
+}
+
+/** @param {OutcomeWords} label @param {any} entry @param {(clause: string) => Node} link */
+function row(label, entry, link) {
+  const { name, text } = entryText(label, entry);
+  return h("tr", {}, h("td", {}, name), h("td", {}, text), h("td", {}, link(entry.clause)));
+}

@@ -1,0 +1,39 @@
+"""Labels: what a file of labels may hold, and the word for what it may not."""
+
+from __future__ import annotations
+
+import pytest
+
+from build_scripts.words import FOLDER, LabelError, parse_labels
+
+TEXT = (FOLDER / "service-eligibility.toml").read_text(encoding="utf-8")
+TENURE = "[outcome.conditions.items.tenure]\n"
+
+
+def test_the_entries_of_a_list_have_words_of_their_own() -> None:
+    labels = parse_labels("service-eligibility", TEXT)
+    entries = labels.outcome["conditions"]["items"]
+    assert entries["tenure"]["label"] == "入职时间"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (TENURE, TENURE + "unit = '个月'\n", "outcome.conditions.items.tenure: unknown unit"),
+        (
+            TENURE + 'label = "入职时间"\n',
+            TENURE,
+            "outcome.conditions.items.tenure: label is missing",
+        ),
+        (TENURE + 'label = "入职时间"', TENURE + "label = 3", "label must be text"),
+        ("facts = [", 'facts = ["reason", ', "facts names reason, which has no label"),
+        ("{next_level}的条件，也", "{level}的条件，也", "headline 1 names level"),
+    ],
+)
+def test_labels_that_fit_no_rule_are_told_with_their_key(old: str, new: str, words: str) -> None:
+    changed = TEXT.replace(old, new)
+    assert changed != TEXT
+    with pytest.raises(LabelError) as caught:
+        parse_labels("service-eligibility", changed)
+    assert words in str(caught.value)
+    assert str(caught.value).startswith("calculators/service-eligibility.toml: ")
