@@ -14,7 +14,14 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from playwright.sync_api import (
-    Browser, ConsoleMessage, Error, Page, Playwright, Request, expect, sync_playwright,
+    Browser,
+    ConsoleMessage,
+    Error,
+    Page,
+    Playwright,
+    Request,
+    expect,
+    sync_playwright,
 )  # fmt: skip
 
 from build_scripts.bootstrap import BROWSERS, MAC_BROWSER

@@ -21,8 +21,9 @@ WIDTHS = (*NARROW, 768, 1280)
 
 TROUBLES = """() => {
     const said = [];
-    const name = (each) => `${each.tagName.toLowerCase()}.${each.className} ${(each.textContent ?? "").trim().slice(0, 20)}`;
-    if (document.documentElement.scrollWidth > innerWidth) said.push(`sideways: ${document.documentElement.scrollWidth}`);
+    const name = (each) => `${each.tagName}.${each.className} ${each.textContent.trim().slice(0, 20)}`;
+    const width = document.documentElement.scrollWidth;
+    if (width > innerWidth) said.push(`sideways: ${width}`);
     const inside = [...document.querySelectorAll("article *")].filter((each) =>
         each.checkVisibility({visibilityProperty: true}) && !each.closest(".unseen, .answer-bar, svg"));
     for (const each of inside) {
@@ -55,7 +56,8 @@ TROUBLES = """() => {
     if (form?.width && answer) {
         const beside = answer.left >= form.right;
         if (!beside && answer.top < form.bottom) said.push("the answer lies over the form");
-        if (innerWidth >= 1280 && !beside && document.querySelector(".handbook--calculator")) said.push("not side by side");
+        const wide = innerWidth >= 1280 && document.querySelector(".handbook--calculator");
+        if (wide && !beside) said.push("not side by side");
     }
     return said;
 }"""
@@ -93,7 +95,7 @@ def test_a_calculator_fits_in_every_state_at_every_width(
         "(all) => all.forEach((each) => { each.open = true; })"
     )
     assert troubles(page, WIDTHS) == [], "answered"
-    set_inputs(page, {name: "9" * 30 for name in inputs})
+    set_inputs(page, dict.fromkeys(inputs, "9" * 30))
     assert settled(page) == "error"
     assert troubles(page, WIDTHS) == [], "wrong"
 
