@@ -36,6 +36,7 @@ def found(page: Page) -> list[str]:
     if not page.evaluate("typeof axe === 'object'"):
         page.add_script_tag(path=AXE)
     said = []
+    page.evaluate("scrollTo(0, 0)")  # what the header half covers is no small target
     for width, scheme, rules in LOOKS:
         page.set_viewport_size({"width": width, "height": 900})
         page.evaluate("(scheme) => { document.body.dataset.mdColorScheme = scheme; }", scheme)
@@ -134,6 +135,6 @@ def test_axe_finds_nothing_in_a_quiz_at_start_in_the_middle_and_at_the_end(
 def test_axe_finds_nothing_in_the_open_search(page: Page, server: Server) -> None:
     page.goto(server.url)
     page.locator(".home-search").click()
-    page.locator(".md-search__input").press_sequentially("级别")
+    page.fill(".md-search__input", "积分")
     expect(page.locator(".md-search-result__item").first).to_be_visible()
     assert found(page) == []
