@@ -145,7 +145,9 @@ class Handbook:
         if clause is None:
             return ClauseLink(label=self.short_name(policy), href=href, words="")
         return ClauseLink(
-            label=clause.label, href=f"{href}#{clause.anchor}", words=" ".join(paragraphs(clause))
+            label=clause.label or "开头",
+            href=f"{href}#{clause.anchor}",
+            words=" ".join(paragraphs(clause)),
         )
 
     def short_name(self, policy: str) -> str:
@@ -358,7 +360,7 @@ def blocks(handbook: Handbook, document: Document) -> Iterator[Block]:
                 findings=tuple(finding for finding in findings if clause.id in cited[finding.id]),
             )
             inner = depth if heading == 2 or not clause.number else depth + 1
-            yield from walk(clause.children, level + 1, inner, wanted)
+            yield from walk(clause.children, level + bool(heading), inner, wanted)
 
     yield from walk(document.clauses, 2, 0, [])
 
