@@ -28,6 +28,7 @@ from build_scripts.quiz import Bank, answer_spans, parse_bank, quiz_element
 from build_scripts.source import read_text
 from build_scripts.texts import Text, day_before, earlier, in_force, load_texts
 from build_scripts.tokens import colours, contrast
+from build_scripts.touched import examples
 from build_scripts.words import Labels, calculator_element, load_labels
 from policy_core import Calculator, Finding, Policy
 
@@ -457,7 +458,8 @@ def render(handbook: Handbook) -> Iterator[Page]:
     yield page("calculators/index.md", "calculators", "../")
     yield page("policies/index.md", "policies", "../")
     yield page("quiz/index.md", "quizzes", "../")
-    yield page("doubts.md", "doubts", "../")
+    told = examples(lambda clause, since="": handbook.link(clause, "../", since))
+    yield page("doubts.md", "doubts", "../", examples=told)
     yield page("figures.md", "figures", "../")
     yield page("ledger.md", "ledger", "../")
     yield page("changes.md", "changes", "../")
