@@ -248,17 +248,20 @@ def less_of(field: Field, value: Any) -> Iterator[Any]:  # noqa: ANN401 - inputs
     elif field.choices:
         yield from field.choices[: field.choices.index(value)]
     elif isinstance(value, bool):
-        yield from [False] if value else []
+        yield not value
     elif isinstance(value, int | float):
         nearest = int(field.minimum) if field.minimum is not None and field.minimum > 0 else 0
         yield from (nearest, int(value / 2), int(value) - 1, int(value), int(value) + 1)
 
 
 def size(value: Any) -> tuple[int, float, str]:  # noqa: ANN401 - inputs are JSON
-    """Measure inputs: how many things are said, how far from nothing the numbers are, then by their text."""
+    """Measure inputs: how many things are said, how far from nothing the numbers are, yes before no."""
     leaves = list(leaves_of(value))
-    weight = sum(abs(each) if isinstance(each, int | float) else 0 for each in leaves)
-    return len(leaves), weight, json.dumps(value, ensure_ascii=False, sort_keys=True)
+    numbers = [
+        each for each in leaves if isinstance(each, int | float) and not isinstance(each, bool)
+    ]
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True).replace("true", "a")
+    return len(leaves), sum(map(abs, numbers)), text
 
 
 def leaves_of(value: Any) -> Iterator[Any]:  # noqa: ANN401 - inputs are JSON
