@@ -81,7 +81,10 @@ def set_up_python() -> None:
     site_packages = next((VENV / "lib").glob("python*/site-packages"))
     (site_packages / "handbook.pth").write_text(f"{ROOT}\n")
     command = VENV / "bin" / "handbook"
-    command.write_text(f'#!/bin/sh\nexec "{VENV}/bin/python" -m build_scripts "$@"\n')
+    # A Node that the setup brought lies beside Python; one of the machine goes before it.
+    command.write_text(
+        f'#!/bin/sh\nPATH="$PATH:{VENV}/bin" exec "{VENV}/bin/python" -m build_scripts "$@"\n'
+    )
     command.chmod(0o755)
     stamp.write_text(digest(requirements))
 

@@ -318,9 +318,54 @@ def jumps(
 def compare(calculator: str, left: str, right: str | None, as_of: tuple[str, str] | None) -> int:
     """比较两种情况，或者同一种情况按两天的制度算，列出不同的地方。"""
     policy_core.calculator(calculator)
-    cases = read_object(left), read_object(left if right is None else right)
+    one = read_object(left)
+    other = one if right is None else read_object(right)
     days = (day(None), day(None)) if as_of is None else (day(as_of[0]), day(as_of[1]))
-    give(policy_core.compare(calculator, *cases, days))
+    give(policy_core.compare(calculator, one, other, days))
+    return DONE
+
+
+@handbook.group("new", cls=ChineseGroup, options_metavar="", subcommand_metavar="命令 …")
+def new_group() -> None:
+    """加一篇制度，或者加一个计算：把要写的文件都摆好，里面是一个能用的例子。"""
+
+
+@new_group.command("policy", options_metavar="[选项]")
+@click.argument("policy", metavar="编号")
+def new_policy(policy: str) -> int:
+    """加一篇制度：条文和它的数字、存疑、去向。
+
+    \b
+    编号用小写字母、数字和短横，例如 staff-leave。已经有的文件一个也不动。
+    """
+    from build_scripts.scaffold import ScaffoldError, new_policy  # noqa: PLC0415
+
+    try:
+        layout = new_policy(policy, day(None))
+    except ScaffoldError as error:
+        raise WrongCallError(str(error)) from error
+    for line in layout.lines():
+        tell(line)
+    return DONE
+
+
+@new_group.command("calculator", options_metavar="[选项]")
+@click.argument("calculator", metavar="编号")
+@click.option("--policy", metavar="制度", required=True, help="这个计算出自哪一篇，写它的编号。")
+def new_calculator(calculator: str, policy: str) -> int:
+    """加一个计算：规则、说法和核对的例子。
+
+    \b
+    例子用的是这篇制度的第一个数字。已经有的文件一个也不动。
+    """
+    from build_scripts.scaffold import ScaffoldError, new_calculator  # noqa: PLC0415
+
+    try:
+        layout = new_calculator(calculator, policy)
+    except ScaffoldError as error:
+        raise WrongCallError(str(error)) from error
+    for line in layout.lines():
+        tell(line)
     return DONE
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from build_scripts.numerals import find_numbers
 from build_scripts.outline import Clause, Document
 from build_scripts.printed import ANY_UNIT, Alignment, Match, needs
+from build_scripts.texts import EFFECTIVE, Text
 from build_scripts.toml_places import Place, line_of, value_places
 from policy_core import ParameterError, Version
 from policy_core._versions import Figure, parse_policy
@@ -43,7 +44,8 @@ class Trace:
     """A figure and the words of the text that hold it; `also` are the clauses that repeat it.
 
     `figure` is the path in the parameter file, such as `bonus[1]`; `numbers` are its numbers by their
-    keys (value, min, max, from, to), with `unit` for those that the figure gives.
+    keys (value, min, max, from, to), with `unit` for those that the figure gives. `text` is the day from
+    which the text is in force.
     """
 
     policy: str
@@ -58,6 +60,7 @@ class Trace:
     also: tuple[Quote, ...]
     file: str
     line: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,16 +94,18 @@ def trace(
     documents: Mapping[str, Document],
     parameters: Path = PARAMETERS,
     files: Mapping[str, Path] | None = None,
+    earlier: Mapping[str, Sequence[Text]] | None = None,
 ) -> tuple[list[Trace], list[FigureError]]:
     """Hold every figure of every parameter file against the texts.
 
-    A version that a later one has replaced by the text's own effective date is no longer in the text,
-    and is passed over.
+    A version of the figures is held against every version of the text that was in force with it, and
+    traced to the newest of these. One that no text goes with any more is passed over.
 
     Args:
-        documents: the texts by their policies' ids.
+        documents: the texts in force by their policies' ids.
         parameters: the folder of the parameter files.
         files: the texts' files by their policies' ids, for the places that errors name.
+        earlier: the older versions of the texts, the oldest first.
 
     """
     traces: list[Trace] = []
@@ -119,14 +124,23 @@ def trace(
                 errors.append(FigureError(file=file, line=1, message=message, missing_text=True))
             continue
         document = documents[path.stem]
-        text_file = (files or {}).get(path.stem, TEXTS / f"{path.stem}.txt")
-        tracer = Tracer(document, file, text, named(text_file))
+        current = Text(
+            path=(files or {}).get(path.stem, TEXTS / f"{path.stem}.txt"),
+            document=document,
+            since=document.front.get(EFFECTIVE, ""),
+        )
+        texts = [*(earlier or {}).get(path.stem, ()), current]
         for index, version in enumerate(policy.versions):
             later = policy.versions[index + 1 : index + 2]
-            if not any(replaced(each, document) for each in later):
-                tracer.trace_version(index, version)
-        traces += tracer.traces
-        errors += tracer.errors
+            end = later[0].effective.isoformat() if later else ""
+            newest: list[Trace] = []
+            for each in texts:
+                if each.overlaps(version.effective.isoformat(), end):
+                    tracer = Tracer(each, file, text)
+                    tracer.trace_version(index, version)
+                    newest = tracer.traces
+                    errors += tracer.errors
+            traces += newest
     return traces, errors
 
 
@@ -135,19 +149,15 @@ def named(path: Path) -> str:
     return str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path)
 
 
-def replaced(later: Version, document: Document) -> bool:
-    """Tell whether a later version was in force when the text became so."""
-    return later.effective.isoformat() <= document.front.get("生效日期", "")
-
-
 class Tracer:
-    """Traces the figures of one parameter file in one text."""
+    """Traces the figures of one parameter file in one version of its text."""
 
-    def __init__(self, document: Document, file: str, text: str, text_file: str) -> None:
-        self.document = document
+    def __init__(self, version: Text, file: str, text: str) -> None:
+        self.document = version.document
+        self.since = version.since
+        self.text_file = named(version.path)
         self.file = file
         self.text = text
-        self.text_file = text_file
         self.places = value_places(text)
         self.lines = text.splitlines()
         self.traces: list[Trace] = []
@@ -170,6 +180,7 @@ class Tracer:
                             clause=first.clause, words=first.words, start=first.start, end=first.end,
                             also=tuple(each for each in also if each),
                             file=self.file, line=line_of(self.text, self.places[where].start),
+                            text=self.since,
                         )
                     )  # fmt: skip
 

@@ -13,6 +13,10 @@ from build_scripts.runtime import build_runtime, install_runtime
 
 ASSETS = pages.ROOT / "calculators" / "browser"
 ASSET_SUFFIXES = (".css", ".js", ".svg")
+# It must lie beside Material's search worker, which finds its own parts by their place.
+SEARCH_LATER = ASSETS / "search-later.js"
+# Scripts that a page does not import: the workers, and the one that only calculators' pages name.
+APART = ("runtime-worker.js", "runtime-start.js", SEARCH_LATER.name)
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -20,6 +24,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     handbook = pages.load_handbook(Path(config.docs_dir))
     config.extra["handbook"] = handbook
     config.extra["runtime"] = build_runtime(pages.ROOT / ".cache" / "runtime")
+    config.extra["modules"] = sorted(
+        each.name for each in ASSETS.glob("*.js") if each.name not in APART
+    )
     config.nav = pages.navigation(handbook)
     return config
 
@@ -31,12 +38,14 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         files.append(File.generated(config, page.path, content=page.content))
     for asset in sorted(ASSETS.iterdir()):
         if asset.suffix in ASSET_SUFFIXES:
-            path = f"assets/handbook/{asset.name}"
+            folder = "javascripts/workers" if asset == SEARCH_LATER else "handbook"
+            path = f"assets/{folder}/{asset.name}"
             files.append(File.generated(config, path, abs_src_path=str(asset)))
     for bank in handbook.banks:
-        source = files.get_file_from_path(f"policies/{bank.source}.txt")
-        if source:
-            files.remove(source)
+        for text in handbook.texts.get(bank.source, ()):
+            source = files.get_file_from_path(f"policies/{text.path.name}")
+            if source:
+                files.remove(source)
     return files
 
 

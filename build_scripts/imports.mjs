@@ -2,17 +2,20 @@
 import { readFileSync } from "node:fs";
 import { loadPyodide } from "pyodide";
 
-const [wheel, requests] = process.argv.slice(2);
+const [wheel, asked] = process.argv.slice(2);
+const { modules, requests } = JSON.parse(readFileSync(asked, "utf-8"));
 const pyodide = await loadPyodide();
 pyodide.unpackArchive(new Uint8Array(readFileSync(wheel)), "wheel", { extractDir: "/core" });
 pyodide.globals.get("__import__")("sys").path.insert(0, "/core");
 const browser = pyodide.pyimport("policy_core._browser");
-for (const request of JSON.parse(readFileSync(requests, "utf-8"))) {
+for (const name of modules) {
+  pyodide.pyimport(name);
+}
+for (const request of requests) {
   browser.answer(JSON.stringify(request));
 }
-const modules = pyodide.globals.get("__import__")("sys").modules.copy().values();
 const files = [];
-for (const module of modules) {
+for (const module of pyodide.globals.get("__import__")("sys").modules.copy().values()) {
   files.push(module.__file__ ?? "");
 }
 process.stdout.write(JSON.stringify(files));

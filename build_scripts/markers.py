@@ -56,7 +56,7 @@ UNIT_REFERENCE = re.compile(
 )
 AMOUNT = re.compile(r"[倍元万亿%％‰个点分度米天年月日小级折公克℃°xX×~～\-–—/]")
 ENUMERATIONS = {
-    kind: re.compile(rf"[ \u3000]*{number}[、和及至,，]")
+    kind: re.compile(rf"[ \u3000]*{number}[、和及,，]")
     for kind, number in {
         "一": HAN_NUMBER,
         "1": f"[{ARABIC}]{{1,4}}",

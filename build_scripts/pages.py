@@ -11,18 +11,24 @@ import io
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
+from itertools import pairwise
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 import policy_core
+from build_scripts.changes import Change, FigureChange, changed_clauses, changed_figures
 from build_scripts.figures import Trace, trace
+from build_scripts.ledger import Fate, Ledger, ledgers
 from build_scripts.outline import Clause, Document, parse
 from build_scripts.quiz import Bank, answer_spans, parse_bank, quiz_element
-from build_scripts.source import load, read_text
+from build_scripts.source import read_text
+from build_scripts.texts import Text, day_before, earlier, in_force, load_texts
+from build_scripts.tokens import colours, contrast
+from build_scripts.touched import examples
 from build_scripts.words import Labels, calculator_element, load_labels
 from policy_core import Calculator, Finding, Policy
 
@@ -33,6 +39,12 @@ DEEPEST_HEADING = 4
 SENTENCE_END = "。；：！？!?;:"
 # The end of what is quoted; in 9:30 nothing ends.
 QUOTE_END = re.compile(rf"(?<!\d)[{SENTENCE_END}]|[{SENTENCE_END}](?!\d)")
+# The colours that the states page shows, with what each is for.
+SWATCHES = (
+    ("paper", "纸", "底色"), ("surface", "面", "答案、输入框"), ("tint", "浅绿", "选中、高亮"),
+    ("ink", "正文", ""), ("ink-2", "次要", ""), ("ink-3", "最浅的字", ""), ("rule", "细线", "只作分隔"),
+    ("control", "控件边", ""), ("accent", "强调", ""), ("doubt", "存疑", ""), ("error", "有误", ""),
+)  # fmt: skip
 MARKDOWN_SPECIAL = re.compile(r"[\\`*_{}\[\]()#+\-.!|~^<>&\"'$:=]")
 
 
@@ -65,15 +77,34 @@ class Block:
     findings: tuple[Finding, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What a day changed in one policy; `old` and `new` are the texts until then and from then on."""
+
+    policy: str
+    day: str
+    old: Text | None
+    new: Text | None
+    clauses: tuple[Change, ...]
+    figures: tuple[FigureChange, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Handbook:
-    """All that the pages are made from."""
+    """All that the pages are made from.
+
+    `documents` and `traces` are what is in force; `texts` holds every version, `past_traces` the
+    figures of the older ones.
+    """
 
     documents: dict[str, Document]
+    texts: dict[str, tuple[Text, ...]]
     banks: tuple[Bank, ...]
     traces: tuple[Trace, ...]
+    past_traces: tuple[Trace, ...]
     labels: dict[str, Labels]
     policies: dict[str, Policy]
+    ledgers: dict[str, Ledger]
     calculators: tuple[Calculator, ...] = field(default_factory=policy_core.calculators)
 
     def calculators_of(self, policy: str) -> tuple[Calculator, ...]:
@@ -90,10 +121,15 @@ class Handbook:
             each for each in self.calculators_of(finding.policy) if finding.id in each.findings
         )
 
-    def clause(self, clause_id: str) -> Clause | None:
+    def document(self, policy: str, since: str = "") -> Document | None:
+        """Give a policy's text: the version of a day, or the one in force."""
+        dated = [text.document for text in self.texts.get(policy, ()) if text.since == since]
+        return dated[0] if dated else self.documents.get(policy)
+
+    def clause(self, clause_id: str, since: str = "") -> Clause | None:
         """Find a clause, or the nearest one around it that the page still shows."""
         policy, _, path = clause_id.partition(":")
-        document = self.documents.get(policy)
+        document = self.document(policy, since)
         while document and path:
             found = document.find(path)
             if found:
@@ -101,15 +137,18 @@ class Handbook:
             path = path.rpartition(".")[0]
         return None
 
-    def link(self, clause_id: str, base: str) -> ClauseLink:
-        """Lead from a page at `base` (`../../` and the like) to a clause."""
+    def link(self, clause_id: str, base: str, since: str = "") -> ClauseLink:
+        """Lead from a page at `base` (`../../` and the like) to a clause, of an older version too."""
         policy = clause_id.partition(":")[0]
-        clause = self.clause(clause_id)
-        href = f"{base}policies/{policy}/"
+        clause = self.clause(clause_id, since)
+        older = any(text.since == since for text in self.texts[policy][:-1])
+        href = f"{base}policies/{policy}/{f'{since}/' if older else ''}"
         if clause is None:
             return ClauseLink(label=self.short_name(policy), href=href, words="")
         return ClauseLink(
-            label=clause.label, href=f"{href}#{clause.anchor}", words=" ".join(paragraphs(clause))
+            label=clause.label or "开头",
+            href=f"{href}#{clause.anchor}",
+            words=" ".join(paragraphs(clause)),
         )
 
     def short_name(self, policy: str) -> str:
@@ -126,7 +165,7 @@ class Handbook:
 
     def quote(self, each: Trace) -> Markup:
         """Give the clause's sentence that holds a figure, the figure marked."""
-        clause = self.clause(each.clause)
+        clause = self.clause(each.clause, each.text)
         for text in paragraphs(clause) if clause else ():
             before, words, after = text.partition(each.words)
             if words:
@@ -135,6 +174,82 @@ class Handbook:
                 after = after[: end.start()] if end else after
                 return escape(before[start:]) + Markup("<mark>{}</mark>").format(words) + after
         return escape(each.words)
+
+    def self_checks(self, policy: str) -> list[tuple[Clause | None, list[Clause]]]:
+        """Give the conditions that a reader checks alone, under the clause around them."""
+        document, found = self.documents[policy], self.ledgers[policy].of("self-check")
+        groups: dict[str, list[Clause]] = {}
+        for entry in found:
+            groups.setdefault(entry.clause.path.rpartition(".")[0], []).append(entry.clause)
+        return [(document.find(path) if path else None, each) for path, each in groups.items()]
+
+    def self_checks_beside(
+        self, calculator: Calculator
+    ) -> list[tuple[Clause | None, list[Clause]]]:
+        """Give the conditions that stand next to those that a calculator decides."""
+        return [
+            (around, clauses)
+            for around, clauses in self.self_checks(calculator.policy)
+            if around and any(f"{each}.".startswith(f"{around.id}.") for each in calculator.clauses)
+        ]
+
+    def fate_count(self, fate: Fate | None = None) -> int:
+        """Count the clauses of all texts that have a fate, or have any; headings aside."""
+        entries = [each for ledger in self.ledgers.values() for each in ledger.entries]
+        return sum(each.fate == fate if fate else each.fate != "heading" for each in entries)
+
+    def title_of(self, decider: str) -> str:
+        """Give the title of a calculator or a quiz."""
+        quizzes = {bank.id: bank.title for bank in self.banks}
+        return quizzes.get(decider) or self.labels[decider].short
+
+    def past(self, policy: str) -> list[tuple[str, str, str]]:
+        """List the older versions of the figures: from when, until when, and the text that they stand in."""
+        days = [version.effective.isoformat() for version in self.policies[policy].versions]
+        found = {each.version: each.text for each in self.past_traces if each.policy == policy}
+        return [
+            (since, day_before(later), found.get(since, since)) for since, later in pairwise(days)
+        ]
+
+    def spans(self, policy: str) -> list[tuple[str, str, str]]:
+        """List the stretches in which text and figures stood still: from, until, the text's day.
+
+        The last one has no end and is in force.
+        """
+        texts = self.texts[policy]
+        versions = self.policies[policy].versions
+        days = {version.effective.isoformat() for version in versions}
+        ordered = sorted(days | {text.since for text in texts[1:]})
+        ends = [day_before(day) for day in ordered[1:]]
+        return [
+            (since, until, max((each.since for each in texts if each.since <= since), default=""))
+            for since, until in zip(ordered, [*ends, ""], strict=True)
+        ]
+
+    @cached_property
+    def events(self) -> tuple[Event, ...]:
+        """List what changed in every policy since its first version, the newest first."""
+        found = []
+        for policy, texts in self.texts.items():
+            traced: dict[str, list[Trace]] = {}
+            for each in (*self.past_traces, *self.traces):
+                if each.policy == policy:
+                    traced.setdefault(each.version, []).append(each)
+            pairs = {new.since: (old, new) for old, new in pairwise(texts)}
+            figures = {
+                day: tuple(changed_figures(traced[before], traced[day]))
+                for before, day in pairwise(sorted(traced))
+            }
+            for day in {*pairs, *figures}:
+                old, new = pairs.get(day, (None, None))
+                changes = changed_clauses(old.document, new.document) if old and new else ()
+                found.append(
+                    Event(
+                        policy=policy, day=day, old=old, new=new,
+                        clauses=tuple(changes), figures=figures.get(day, ()),
+                    )
+                )  # fmt: skip
+        return tuple(sorted(found, key=lambda event: event.day, reverse=True))
 
     @cached_property
     def doubts(self) -> tuple[Finding, ...]:
@@ -151,29 +266,40 @@ def load_handbook(docs: Path) -> Handbook:
     """Read the texts, banks, labels and parameters of the working copy.
 
     Raises:
-        SystemExit: a figure and its clause do not agree; says where, and what each says.
+        SystemExit: a figure and its clause do not agree, or a clause has no fate; says where, and
+            what each says.
 
     """
     policies = {policy.id: policy for policy in policy_core.policies()}
-    found = {
-        document.policy: document for document in map(load, sorted(docs.glob("policies/*.txt")))
-    }
+    found, problems = load_texts(docs / "policies")
+    if problems:
+        raise SystemExit("\n\n".join(f"{each.path}: {each.message}" for each in problems))
     order = [*policies, *sorted(found.keys() - policies.keys())]
-    documents = {policy: found[policy] for policy in order if policy in found}
-    traces, errors = trace(documents)
-    if errors:
-        # MkDocs shows these words as they are, and goes on watching when it serves.
-        raise SystemExit("\n\n".join(map(str, errors)))
+    texts = {policy: found[policy] for policy in order if policy in found}
+    documents = in_force(texts)
+    traces, errors = trace(documents, earlier=earlier(texts))
     banks = tuple(
         parse_bank(read_text(path), path.stem) for path in sorted(docs.glob("quiz/*.txt"))
     )
     for bank in banks:
-        if bank.source in documents:
-            documents[bank.source] = without_answers(documents[bank.source])
+        if bank.source in texts:
+            texts[bank.source] = tuple(
+                replace(text, document=without_answers(text.document))
+                for text in texts[bank.source]
+            )
+    accounts = ledgers(in_force(texts), banks)
+    wrong = [*errors, *(error for ledger in accounts.values() for error in ledger.errors)]
+    if wrong:
+        # MkDocs shows these words as they are, and goes on watching when it serves.
+        raise SystemExit("\n\n".join(map(str, wrong)))
     labels = {each.id: load_labels(each.id) for each in policy_core.calculators()}
+    newest = {policy.id: policy.versions[-1:] for policy in policies.values()}
+    now = [each for each in traces if each.version == newest[each.policy][0].effective.isoformat()]
     return Handbook(
-        documents=documents, banks=banks, traces=tuple(traces), labels=labels, policies=policies
-    )
+        documents=in_force(texts), texts=texts, banks=banks, labels=labels, policies=policies,
+        traces=tuple(now), past_traces=tuple(each for each in traces if each not in now),
+        ledgers=accounts,
+    )  # fmt: skip
 
 
 def without_answers(document: Document) -> Document:
@@ -205,10 +331,17 @@ def paragraphs(clause: Clause) -> Iterator[str]:
 
 
 def blocks(handbook: Handbook, document: Document) -> Iterator[Block]:
-    """Walk a clause tree in reading order and say how each clause is set."""
-    cited = {finding.id: set(finding.clauses) for finding in handbook.findings_of(document.policy)}
+    """Walk a clause tree in reading order and say how each clause is set.
+
+    An older version stands as it was: what calculators take from a text and what is unclear in it is
+    told at the one in force.
+    """
+    current = handbook.documents[document.policy] is document
+    findings = handbook.findings_of(document.policy) if current else ()
+    calculators = handbook.calculators if current else ()
+    cited = {finding.id: set(finding.clauses) for finding in findings}
     marks: dict[str, list[Trace]] = {}
-    for each in handbook.traces:
+    for each in handbook.traces if current else ():
         marks.setdefault(each.clause, []).append(each)
 
     def walk(
@@ -224,17 +357,11 @@ def blocks(handbook: Handbook, document: Document) -> Iterator[Block]:
                 level=heading,
                 depth=depth,
                 paragraphs=tuple(marked(text, wanted) for text in joined(clause.text)),
-                calculators=tuple(
-                    each for each in handbook.calculators if clause.id in each.clauses
-                ),
-                findings=tuple(
-                    finding
-                    for finding in handbook.findings_of(document.policy)
-                    if clause.id in cited[finding.id]
-                ),
+                calculators=tuple(each for each in calculators if clause.id in each.clauses),
+                findings=tuple(finding for finding in findings if clause.id in cited[finding.id]),
             )
             inner = depth if heading == 2 or not clause.number else depth + 1
-            yield from walk(clause.children, level + 1, inner, wanted)
+            yield from walk(clause.children, level + bool(heading), inner, wanted)
 
     yield from walk(document.clauses, 2, 0, [])
 
@@ -280,6 +407,7 @@ def environment() -> Environment:
     )
     made.filters["heading"] = heading_text
     made.globals["figure_anchor"] = figure_anchor
+    made.globals["words_of"] = lambda clause: " ".join(joined(clause.full_text()))
     return made
 
 
@@ -312,7 +440,7 @@ def navigation(handbook: Handbook) -> list[dict[str, object]]:
             ]
         },
         {"存疑": "doubts.md"},
-        {"数据": "figures.md"},
+        {"数据": ["figures.md", {"条款去向": "ledger.md"}, {"变更": "changes.md"}]},
     ]
 
 
@@ -322,7 +450,7 @@ def render(handbook: Handbook) -> Iterator[Page]:
 
     def page(path: str, template: str, base: str, **context: object) -> Page:
         content = templates.get_template(f"page/{template}.html").render(
-            handbook=handbook, base=base, link=lambda clause: handbook.link(clause, base), **context
+            handbook=handbook, base=base, link=partial(handbook.link, base=base), **context
         )
         return Page(path=path, content=content)
 
@@ -330,11 +458,16 @@ def render(handbook: Handbook) -> Iterator[Page]:
     yield page("calculators/index.md", "calculators", "../")
     yield page("policies/index.md", "policies", "../")
     yield page("quiz/index.md", "quizzes", "../")
-    yield page("doubts.md", "doubts", "../")
+    told = examples(lambda clause, since="": handbook.link(clause, "../", since))
+    yield page("doubts.md", "doubts", "../", examples=told)
     yield page("figures.md", "figures", "../")
+    yield page("ledger.md", "ledger", "../")
+    yield page("changes.md", "changes", "../")
+    yield page("states.md", "states", "../", swatches=SWATCHES, contrasts=contrasts())
     yield Page(path="doubts.csv", content=doubts_table(handbook))
+    link = partial(handbook.link, base="../../")
     elements = {
-        each.id: Markup(calculator_element(each.id, lambda clause: handbook.link(clause, "../../")))  # noqa: S704
+        each.id: Markup(calculator_element(each.id, link, handbook.spans(each.policy)))  # noqa: S704
         for each in handbook.calculators
     }
     for each in handbook.calculators:
@@ -345,6 +478,7 @@ def render(handbook: Handbook) -> Iterator[Page]:
             calculator=each,
             labels=handbook.labels[each.id],
             element=elements[each.id],
+            self_checks=handbook.self_checks_beside(each),
         )
     for policy, document in handbook.documents.items():
         calculators = handbook.calculators_of(policy)
@@ -357,11 +491,30 @@ def render(handbook: Handbook) -> Iterator[Page]:
             calculators=calculators,
             elements=elements,
             minutes=reading_minutes(document),
+            self_checks=handbook.self_checks(policy),
             bank=next((bank for bank in handbook.banks if bank.source == policy), None),
         )
+        for text in handbook.texts[policy][:-1]:
+            yield page(
+                f"policies/{policy}/{text.since}.md",
+                "past",
+                "../../../",
+                text=text,
+                document=text.document,
+                blocks=list(blocks(handbook, text.document)),
+            )
     for bank in handbook.banks:
-        element = Markup(quiz_element(bank, lambda clause: handbook.link(clause, "../../")))  # noqa: S704
+        element = Markup(quiz_element(bank, link))  # noqa: S704
         yield page(f"quiz/{bank.id}.md", "quiz", "../../", bank=bank, element=element)
+
+
+def contrasts() -> dict[str, tuple[float, ...] | None]:
+    """Give how far each colour that writes stands from the paper, in the light and the dark scheme."""
+    schemes = colours().values()
+    return {
+        name: None if use else tuple(contrast(each[name], each["paper"]) for each in schemes)
+        for name, _, use in SWATCHES
+    }
 
 
 def reading_minutes(document: Document) -> int:

@@ -8,7 +8,7 @@ by the hash of its contents, so that a browser may keep it for ever and versions
 
 from __future__ import annotations
 
-import contextlib
+import ast
 import hashlib
 import importlib.util
 import io
@@ -25,7 +25,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import policy_core
-from policy_core import json_schema
 
 ROOT = Path(__file__).resolve().parent.parent
 PYODIDE = ROOT / "node_modules" / "pyodide"
@@ -72,7 +71,10 @@ def build_runtime(cache: Path) -> Path:
         {"files": manifest, "lock": {"info": lock["info"], "packages": {}}}, sort_keys=True
     ).encode()
     folder = store(cache, files)
-    stamp.write_text(json.dumps({"sources": key, "folder": folder.name}), encoding="utf-8")
+    with tempfile.TemporaryDirectory(dir=cache, prefix="new-") as scratch:
+        written = Path(scratch) / stamp.name
+        written.write_text(json.dumps({"sources": key, "folder": folder.name}), encoding="utf-8")
+        written.replace(stamp)
     return folder
 
 
@@ -88,10 +90,13 @@ def store(cache: Path, files: Mapping[str, bytes]) -> Path:
         for name, content in files.items():
             (written / name).write_bytes(content)
         for old in cache.iterdir():
-            if old.is_dir() and not old.name.startswith("new-"):
+            if old.is_dir() and old != folder and not old.name.startswith("new-"):
                 shutil.rmtree(old, ignore_errors=True)
-        with contextlib.suppress(FileExistsError):  # another build of the same bytes was first
+        try:
             written.replace(folder)
+        except OSError:  # another build of the same bytes was first
+            if not folder.is_dir():
+                raise
     return folder
 
 
@@ -159,10 +164,16 @@ def build_wheel(scratch: Path) -> Path:
 
 
 def needed_modules(wheel: Path, scratch: Path) -> set[str]:
-    """Run the core under Node and give the library files that were imported, as the archive names them."""
-    requests: list[dict[str, object]] = [{"call": "mark", "bank": "", "answers": {}}]
+    """Give the library files that the core imports, as the archive names them.
+
+    Those that its import statements name, also the ones inside functions, and those that a run under
+    Node shows them to import in turn.
+    """
+    requests: list[dict[str, object]] = [
+        {"call": "mark", "bank": "", "answers": {}},
+        {"call": "calculate", "calculator": "nonsense", "inputs": {}},
+    ]
     for each in policy_core.calculators():
-        json_schema(each.id)
         requests += [
             {
                 "call": "calculate",
@@ -170,13 +181,28 @@ def needed_modules(wheel: Path, scratch: Path) -> set[str]:
                 "inputs": example(each.id),
                 "as_of": "2024-06-01",
             },
-            {"call": "calculate", "calculator": each.id, "inputs": {"nonsense": 1.5}, "as_of": "?"},
+            {"call": "calculate", "calculator": each.id, "inputs": {"nonsense": 1.5}},
+            {"call": "calculate", "calculator": each.id, "inputs": {}, "as_of": "?"},
         ]
     asked = scratch / "requests.json"
-    asked.write_text(json.dumps(requests), encoding="utf-8")
+    asked.write_text(
+        json.dumps({"modules": sorted(named_imports()), "requests": requests}), encoding="utf-8"
+    )
     files = json.loads(run(["node", Path(__file__).with_name("imports.mjs"), wheel, asked]))
     lazy = {name.replace(".", "/") + ending for name in LAZY for ending in (".py", "/__init__.py")}
     return {each.removeprefix(LIBRARY) for each in files if each.startswith(LIBRARY)} | lazy
+
+
+def named_imports() -> set[str]:
+    """List the library modules that an import statement of the core names."""
+    found: set[str] = set()
+    for path in (ROOT / "policy_core").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if isinstance(node, ast.Import):
+                found |= {each.name for each in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                found.add(node.module)
+    return {name for name in found if name.partition(".")[0] in sys.stdlib_module_names}
 
 
 def example(calculator: str) -> dict[str, object]:

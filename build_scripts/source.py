@@ -20,9 +20,9 @@ class SourceError(ValueError):
 
 
 def load(path: Path) -> Document:
-    """Read a policy text; its id is the front line 编号, or else the file's stem."""
+    """Read a policy text; its id is the front line 编号, or else the file's name before `.` or `@`."""
     text = read_text(path)
-    return parse(text, read_front(text).pairs.get("编号") or path.stem)
+    return parse(text, read_front(text).pairs.get("编号") or path.stem.partition("@")[0])
 
 
 def read_text(path: Path) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -37,6 +37,13 @@ PLACEHOLDER = re.compile(r"\{([\w.]+)\}")
 
 class LabelError(Exception):
     """A file of labels does not fit its rule; names the file and the key."""
+
+
+class LinkTo(Protocol):
+    """The way to a clause: of the text in force, or of the version of a day."""
+
+    def __call__(self, clause_id: str, /, *, since: str = "") -> Link:
+        """Lead to a clause."""
 
 
 class Link(Protocol):
@@ -209,10 +216,13 @@ def field_words(field: Field, given: Mapping[str, Any]) -> dict[str, Any]:
     return words
 
 
-def calculator_words(calculator_id: str, link: Callable[[str], Link]) -> dict[str, Any]:
+def calculator_words(
+    calculator_id: str, link: LinkTo, spans: Sequence[tuple[str, str, str]] = ()
+) -> dict[str, Any]:
     """Gather all that the page's element needs to speak of one calculator.
 
-    A policy's id alone leads to its page; from there the way to the other pages is known.
+    A policy's id alone leads to its page; from there the way to the other pages is known. `spans` are the
+    versions: from when, until when, and the day of the text; the last is in force.
     """
     calculator = policy_core.calculator(calculator_id)
     labels = load_labels(calculator_id)
@@ -221,7 +231,7 @@ def calculator_words(calculator_id: str, link: Callable[[str], Link]) -> dict[st
         line
         for version in policy_core.policy(calculator.policy).versions
         for name in calculator.figures + calculator.facts
-        for line in version.figures[name]
+        for line in version.figures.get(name, ())
     ]
     cited = {
         *calculator.clauses,
@@ -233,10 +243,14 @@ def calculator_words(calculator_id: str, link: Callable[[str], Link]) -> dict[st
         *(f"{calculator.policy}:{field.clause}" for field in calculator.fields if field.clause),
         *(clause for name in calculator.findings for clause in findings[name].clauses),
     }
-    clauses = {}
-    for clause in sorted(cited):
-        to = link(clause)
-        clauses[clause] = {"label": to.label, "href": to.href, "words": to.words}
+
+    def clauses(since: str = "") -> dict[str, dict[str, str]]:
+        links = {clause: link(clause, since=since) for clause in sorted(cited)}
+        return {
+            clause: {"label": to.label, "href": to.href, "words": to.words}
+            for clause, to in links.items()
+        }
+
     policy = link(calculator.policy)
     base = policy.href.removesuffix(f"policies/{calculator.policy}/")
     return {
@@ -245,7 +259,12 @@ def calculator_words(calculator_id: str, link: Callable[[str], Link]) -> dict[st
         "title": labels.title, "note": labels.note, "facts": list(labels.facts),
         "example": example(calculator_id), "outcome": labels.outcome, "headlines": list(labels.headlines),
         "fields": [field_words(each, labels.inputs[each.name]) for each in calculator.fields],
-        "clauses": clauses,
+        "clauses": clauses(),
+        "since": spans[-1][0] if spans else "",
+        "past": [
+            {"since": since, "until": until, "clauses": clauses(text)}
+            for since, until, text in spans[:-1]
+        ],
         "findings": {
             name: {
                 "title": findings[name].title, "message": findings[name].message,
@@ -273,13 +292,15 @@ def form_environment() -> Environment:
     )  # fmt: skip
 
 
-def calculator_element(calculator_id: str, link: Callable[[str], Link]) -> str:
+def calculator_element(
+    calculator_id: str, link: LinkTo, spans: Sequence[tuple[str, str, str]] = ()
+) -> str:
     """Render a calculator as the custom element around its form.
 
     Raises:
         LabelError: the labels do not fit the rule.
 
     """
-    words = calculator_words(calculator_id, link)
+    words = calculator_words(calculator_id, link, spans)
     template = form_environment().get_template("form/calculator.html")
     return template.render(words=words, json=script_json(words))

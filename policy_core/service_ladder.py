@@ -109,7 +109,7 @@ def conditions_of(next_level: str | None, agent: Agent, working: Working) -> lis
         monthly_ranks(next_level, agent, working),
         quarter_grades(next_level, agent, working),
     ]
-    # 优秀客服称号获得过一次，个人月度考评为月均前三名，
+    # 一次获得优秀客服称号的，个人月度考评为月均前三名，
     # service-ladder:4.3.F
     titles = [row for row in working.rows("excellent_titles") if row.text("level") == next_level]
     return conditions + [excellent_titles(row, agent, working) for row in titles]
@@ -315,7 +315,7 @@ def quarter_below_b(level: str, grades: Sequence[Grade], working: Working) -> Ro
     if found:
         working.doubt("grade-scale")
     working.found("获 B 以下", listed(grades), found, "次", row.clause)
-    # 或者季度考核有一次获B等级以下的，降为初级客服。
+    # 或者有一次季度考核在B等级以下的，降为初级客服。
     # service-ladder:4.2.H
     holds = working.decide("B 以下到了降级的次数", row.number() <= found, row.clause)
     return row if holds else None

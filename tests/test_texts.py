@@ -187,7 +187,7 @@ def findings() -> Iterator[tuple[str, str]]:
 
 
 def test_the_nine_texts_are_there() -> None:
-    assert set(TEXTS) == set(ARTICLES)
+    assert set(TEXTS) >= set(ARTICLES)
 
 
 @pytest.mark.parametrize("policy", ARTICLES)

@@ -5,10 +5,11 @@ import { answerText, answerView, emptyView, failureView, halfView, loadingView, 
 import { h } from "./dom.js";
 import { errorSentence, labelAt } from "./form-errors.js";
 import { headline } from "./format.js";
+import { wordsThen, wrongDayView } from "./version-view.js";
 
 const CHANGED_MS = 1000;
 
-/** @typedef {{ answer: any, inputs: Record<string, unknown>, link: string }} Answered */
+/** @typedef {{ answer: any, inputs: Record<string, unknown>, link: string, day: string }} Answered */
 
 export class AnswerPanel {
   #bar = new AnswerBar();
@@ -89,6 +90,13 @@ export class AnswerPanel {
     }
   }
 
+  /** @param {string} message */
+  showWrongDay(message) {
+    this.#last = undefined;
+    this.#show(wrongDayView(message));
+    this.#bar.say("链接里的日期算不了", "", "看说明", "quiet");
+  }
+
   /** @param {Answered} answered */
   showAnswer(answered) {
     const before = new Map(this.#values().map((each) => [each.dataset.value, each.textContent]));
@@ -104,7 +112,8 @@ export class AnswerPanel {
 
   /** The answer as text, to paste elsewhere. */
   get text() {
-    return this.#last ? answerText(this.words, this.#last.answer, this.#last.link) : "";
+    const last = this.#last;
+    return last ? answerText(wordsThen(this.words, last.day), last.answer, last.link, last.day) : "";
   }
 
   scrollIntoView() {
@@ -112,8 +121,8 @@ export class AnswerPanel {
   }
 
   /** @param {Answered} answered */
-  #answerView({ answer, inputs, link }) {
-    return answerView(this.words, answer, inputs, link);
+  #answerView({ answer, inputs, link, day }) {
+    return answerView(wordsThen(this.words, day), answer, inputs, link, day);
   }
 
   /** @param {HTMLElement} view */

@@ -5,6 +5,7 @@ import { h, wordButton } from "./dom.js";
 import { doubtPanels, doubtedNote, isChanging, silentDoubts } from "./doubt-view.js";
 import { at, columnOptions, formatValue, headline } from "./format.js";
 import { printedInputs, printedSources } from "./print-view.js";
+import { versionNote, versionSentence } from "./version-view.js";
 
 export { h } from "./dom.js";
 
@@ -30,8 +31,9 @@ export function section(title, aside, ...body) {
  * @param {Answer} answer
  * @param {Record<string, unknown>} inputs
  * @param {string} link
+ * @param {string} day  the day that the link asked for; empty for today
  */
-export function answerView(words, answer, inputs, link) {
+export function answerView(words, answer, inputs, link, day) {
   const changing = answer.findings.filter(isChanging);
   const silent = answer.findings.filter((/** @type {any} */ each) => !isChanging(each));
   // Read aloud is what was said, not all of the working.
@@ -45,7 +47,7 @@ export function answerView(words, answer, inputs, link) {
     rest.append(section("存疑", "", silentDoubts(words, silent, false)));
   }
   rest.append(...printedSources(words, answer, link), actions());
-  return h("div", { class: "answer" }, printedInputs(words, inputs), ...said(words, answer, changing), rest);
+  return h("div", { class: "answer" }, printedInputs(words, inputs), ...said(words, answer, changing), ...versionNote(words, day), rest);
 }
 
 /** @param {Words} words @param {Answer} answer @param {any[]} changing */
@@ -53,7 +55,7 @@ function said(words, answer, changing) {
   const { text, aside, note } = headline(words, answer.outcome);
   const doubted = changing.length > 0 ? [h("span", { class: "chip chip--doubt" }, "存疑"), ` ${doubtedNote(words, answer, changing)}`] : [];
   return [
-    h("p", { class: "answer-headline" }, text, ...(aside ? [" ", h("small", {}, aside)] : [])),
+    h("h2", { class: "answer-headline" }, text, ...(aside ? [" ", h("small", {}, aside)] : [])),
     h("p", { class: "answer-note" }, ...doubted, note + words.note),
   ];
 }
@@ -112,28 +114,28 @@ export function halfView(missing) {
   const list = missing.map(({ path, label, hint }) =>
     h("li", {}, h("button", { type: "button", "data-goto": path }, label), ...(hint ? [h("span", {}, hint)] : [])));
   return h("div", { class: "answer answer--quiet" },
-    h("p", { class: "answer-headline" }, `再填 ${missing.length} 项就能算`),
+    h("h2", { class: "answer-headline" }, `再填 ${missing.length} 项就能算`),
     section("还需要", "", h("ul", { class: "answer-missing" }, ...list)));
 }
 
 /** @param {string} where @param {string} note */
 export function emptyView(where, note) {
   return h("div", { class: "answer answer--quiet" },
-    h("p", { class: "answer-headline" }, `填好${where}就能算`),
+    h("h2", { class: "answer-headline" }, `填好${where}就能算`),
     h("p", { class: "answer-note" }, note));
 }
 
 /** The words beside the progress line. @param {string} step */
 export function loadingView(step) {
   return h("div", { class: "answer answer--quiet" },
-    h("p", { class: "answer-headline" }, "正在准备计算，填好的已经记下"),
+    h("h2", { class: "answer-headline" }, "正在准备计算，填好的已经记下"),
     h("p", { class: "answer-note" }, `${step}。好了马上算，你可以接着填。`));
 }
 
 /** @param {string} message */
 export function failureView(message) {
   return h("div", { class: "answer answer--quiet answer--failed" },
-    h("p", { class: "answer-headline" }, "现在算不了"),
+    h("h2", { class: "answer-headline" }, "现在算不了"),
     h("p", { class: "answer-note" }, message),
     h("p", {}, h("button", { type: "button", class: "button", "data-action": "retry" }, "重试")));
 }
@@ -143,8 +145,8 @@ export function wrongView(count, where, old) {
   return h("p", { class: "answer-wrong" }, h("strong", {}, `${where}有 ${count} 项要改。`), old ? "下面是上一次的结果，改好后更新。" : "");
 }
 
-/** @param {Words} words @param {Answer} answer @param {string} link @returns {string} plain text, to paste elsewhere */
-export function answerText(words, answer, link) {
+/** @param {Words} words @param {Answer} answer @param {string} link @param {string} day @returns {string} plain text, to paste elsewhere */
+export function answerText(words, answer, link, day) {
   const { text, aside } = headline(words, answer.outcome);
   const told = words.facts.map((/** @type {string} */ path) =>
     `${words.outcome[path].label}：${formatValue(at(answer.outcome, path), words.outcome[path])}`);
@@ -153,5 +155,6 @@ export function answerText(words, answer, link) {
     return `${step.label}：${expression}${formatValue(step.value, { unit: step.unit })}（${words.clauses[step.clause]?.label ?? ""}）`;
   });
   const doubts = answer.findings.filter(isChanging).map((/** @type {any} */ each) => `存疑：${words.findings[each.id]?.title}。${each.message}`);
-  return [words.title, `${text} ${aside}`.trim(), ...told, "", ...working, ...doubts, "", link].join("\n");
+  const version = versionSentence(words, day);
+  return [words.title, `${text} ${aside}`.trim(), ...(version ? [version] : []), ...told, "", ...working, ...doubts, "", link].join("\n");
 }

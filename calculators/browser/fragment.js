@@ -1,4 +1,9 @@
-/** The inputs as the link's fragment: `#grade=4&points=40`; a list repeats its key, an object is JSON. */
+/**
+ * The inputs as the link's fragment: `#grade=4&points=40`; a list repeats its key, an object is JSON. With
+ * `as_of=2024-06-30` the link asks for the answer by that day's version, whenever it is opened.
+ */
+
+const DAY = "as_of";
 
 /** @typedef {import("./form-reader.js").FieldWords} FieldWords */
 
@@ -6,8 +11,9 @@
  * Write the inputs; what stands at its default is left out.
  * @param {Record<string, unknown>} inputs
  * @param {FieldWords[]} fields
+ * @param {string} [day] the day whose version counts, where it is not the reader's own
  */
-export function toFragment(inputs, fields) {
+export function toFragment(inputs, fields, day = "") {
   const query = new URLSearchParams();
   for (const field of fields) {
     const value = inputs[field.name];
@@ -18,7 +24,15 @@ export function toFragment(inputs, fields) {
       query.append(field.name, typeof each === "object" ? JSON.stringify(each) : String(each));
     }
   }
+  if (day) {
+    query.append(DAY, day);
+  }
   return query.toString();
+}
+
+/** The day that a link asks for; empty where it names none. @param {string} fragment */
+export function dayIn(fragment) {
+  return new URLSearchParams(fragment.replace(/^#/, "")).get(DAY) ?? "";
 }
 
 /**

@@ -10,7 +10,7 @@ import { copy } from "./copying.js";
 import { firstToMend, markWanted, showFields, tellErrors } from "./form-errors.js";
 import { controls, readForm } from "./form-reader.js";
 import { addEntry, growList, pasteList, removeEntry, writeForm } from "./form-writer.js";
-import { fromFragment, toFragment } from "./fragment.js";
+import { dayIn, fromFragment, toFragment } from "./fragment.js";
 import { RuntimeFailure, runtime } from "./runtime-client.js";
 
 /** @typedef {import("./form-reader.js").Reading} Reading */
@@ -25,8 +25,13 @@ export class PolicyCalculator extends HTMLElement {
   /** @type {Promise<void> | undefined} */
   #asking;
   #again = false;
+  /** The day that the link asked for; empty for the reader's own. */
+  #day = "";
 
   connectedCallback() {
+    if (!this.querySelector("form")) {
+      return; // The states page shows the parts alone.
+    }
     const moved = Boolean(this.#words);
     if (!moved) {
       this.#words = JSON.parse(this.querySelector("script.words")?.textContent ?? "{}");
@@ -39,14 +44,15 @@ export class PolicyCalculator extends HTMLElement {
     this.addEventListener("paste", (event) => this.#pasted(event), { signal });
     this.addEventListener("submit", (event) => this.#submitted(event), { signal });
     this.addEventListener("reset", (event) => this.#cleared(event), { signal });
-    window.addEventListener("hashchange", () => this.#openLink(), { signal });
+    window.addEventListener("hashchange", () => this.#open() && this.#ask(), { signal });
     this.#panel.connect(signal);
     const client = runtime();
     client.addEventListener("state", () => this.#runtimeChanged(), { signal });
-    client.start();
-    if (moved || !this.#openLink()) {
-      this.#ask();
+    if (!moved) {
+      this.#open();
     }
+    client.start();
+    this.#ask();
   }
 
   disconnectedCallback() {
@@ -76,23 +82,44 @@ export class PolicyCalculator extends HTMLElement {
   /** The address of the calculator's own page that fills in its form. @param {Record<string, unknown>} inputs */
   #linkTo(inputs) {
     const page = new URL(this.#words.href, document.baseURI);
-    page.hash = toFragment(inputs, this.#words.fields);
+    page.hash = toFragment(inputs, this.#words.fields, this.#day);
     return page.href;
   }
 
-  /** A link fills the form of the page that it leads to; elsewhere the fragment belongs to someone else. */
-  #openLink() {
-    const own = new URL(this.#words.href, document.baseURI).pathname;
-    if (location.pathname.replace(/index\.html$/, "") !== own || !location.hash.includes("=")) {
-      return false;
+  /** Elsewhere than on the calculator's own page, address and history belong to someone else. */
+  get #atHome() {
+    return location.pathname.replace(/index\.html$/, "") === new URL(this.#words.href, document.baseURI).pathname;
+  }
+
+  /** Fill the form as it was when the reader left this page, or as the link says. */
+  #open() {
+    const left = this.#atHome ? history.state?.inputs : undefined;
+    const linked = this.#atHome && location.hash.includes("=") ? fromFragment(location.hash, this.#words.fields) : undefined;
+    const inputs = left ?? linked;
+    if (linked) {
+      this.#day = dayIn(location.hash);
     }
-    this.inputs = fromFragment(location.hash, this.#words.fields);
-    return true;
+    if (inputs) {
+      writeForm(this.#form, this.#words.fields, inputs);
+    }
+    return inputs !== undefined;
+  }
+
+  /** The page's place in the tab's own history keeps the form for the way back. @param {object} inputs */
+  #remember(inputs) {
+    if (this.#atHome) {
+      try {
+        history.replaceState({ inputs }, "");
+      } catch {
+        return; // Some browsers stop counting after a hundred; what stood there before is kept.
+      }
+    }
   }
 
   /** Ask about what stands in the form now; settles when that is answered. */
   #ask() {
-    const { touched } = this.#read();
+    const { inputs, touched } = this.#read();
+    this.#remember(inputs);
     const { state } = runtime();
     this.#panel.wait();
     if (state !== "failed") {
@@ -124,7 +151,7 @@ export class PolicyCalculator extends HTMLElement {
       this.#panel.showLoading(client.step);
     }
     try {
-      const answer = await client.calculate(this.#words.id, reading.inputs);
+      const answer = await client.calculate(this.#words.id, reading.inputs, this.#day);
       if (!this.#again && this.isConnected) {
         this.#receive(answer, reading);
       }
@@ -139,14 +166,18 @@ export class PolicyCalculator extends HTMLElement {
     /** @type {InputError[]} */
     const errors = (answer.errors ?? []).filter((/** @type {InputError} */ each) => !wanted.has(each.field));
     this.#tell(missing, errors);
-    if (errors.length > 0) {
+    const dated = errors.find((each) => each.field === "as_of");
+    if (dated) {
+      this.#panel.showWrongDay(dated.message);
+      this.dataset.state = "error";
+    } else if (errors.length > 0) {
       this.#panel.showWrong(errors);
       this.dataset.state = "error";
     } else if (missing.length > 0) {
       this.#panel.showMissing(missing);
       this.dataset.state = "ready";
     } else {
-      this.#panel.showAnswer({ answer, inputs, link: this.#linkTo(inputs) });
+      this.#panel.showAnswer({ answer, inputs, link: this.#linkTo(inputs), day: this.#day });
       this.dataset.state = "answered";
       this.dispatchEvent(new CustomEvent("policy:answer", { detail: answer, bubbles: true }));
     }
@@ -222,6 +253,7 @@ export class PolicyCalculator extends HTMLElement {
       link: () => { copy(this.#linkTo(this.inputs), button); },
       print: () => window.print(),
       retry: () => runtime().retry(),
+      today: () => this.#askAsOfToday(),
       bar: () => this.#goFromBar(),
       sign: () => this.#turnSign(path),
       add: () => this.#addEntry(path),
@@ -231,6 +263,14 @@ export class PolicyCalculator extends HTMLElement {
       },
     };
     actions[action]?.();
+  }
+
+  #askAsOfToday() {
+    this.#day = "";
+    if (location.hash.includes("=")) {
+      history.replaceState(null, "", this.#linkTo(this.inputs));
+    }
+    this.#ask();
   }
 
   #goFromBar() {
@@ -273,6 +313,7 @@ export class PolicyCalculator extends HTMLElement {
     if (location.hash.includes("=")) {
       history.replaceState(null, "", location.pathname + location.search);
     }
+    this.#day = "";
     this.inputs = {};
     this.querySelector("input")?.focus();
   }

@@ -8,9 +8,18 @@ import { formatNumber } from "./format.js";
 
 /** @param {Words} words @param {Record<string, unknown>} inputs */
 export function printedInputs(words, inputs) {
-  const filledIn = words.fields.filter((/** @type {any} */ field) => inputs[field.name] !== undefined && inputs[field.name] !== field.default);
   return h("dl", { class: "answer-facts print-only print-inputs" },
-    ...filledIn.map((/** @type {any} */ field) => h("div", {}, h("dt", {}, field.label), h("dd", {}, printed(inputs[field.name], field)))));
+    ...saidInputs(words, inputs).map(({ label, value }) => h("div", {}, h("dt", {}, label), h("dd", {}, value))));
+}
+
+/**
+ * What was filled in, in words; what stands at its default is left out.
+ * @param {Words} words @param {Record<string, unknown>} inputs @returns {{ label: string, value: string }[]}
+ */
+export function saidInputs(words, inputs) {
+  const filledIn = words.fields.filter((/** @type {any} */ { name, default: own }) =>
+    inputs[name] !== undefined && inputs[name] !== own && !(Array.isArray(inputs[name]) && /** @type {any[]} */ (inputs[name]).length === 0));
+  return filledIn.map((/** @type {any} */ field) => ({ label: field.label, value: printed(inputs[field.name], field) }));
 }
 
 /** @param {unknown} value @param {any} field @returns {string} */
@@ -37,7 +46,8 @@ export function printedSources(words, answer, link) {
   const cited = new Set([...answer.steps, ...answer.findings].flatMap((each) => each.clauses ?? [each.clause]));
   const quotes = Object.keys(words.clauses).filter((each) => cited.has(each) && words.clauses[each].words).map((each) =>
     h("div", {}, h("dt", {}, words.clauses[each].label), h("dd", {}, words.clauses[each].words)));
-  const day = new Date().toLocaleDateString("zh-CN", { year: "numeric", month: "long", day: "numeric" });
+  const now = new Date(); // spelled out: the browser takes 20 ms to get its calendars ready
+  const day = `${now.getFullYear()}年${now.getMonth() + 1}月${now.getDate()}日`;
   return [
     h("section", { class: "answer-section print-only" }, h("h3", {}, "引用的条款"), h("dl", { class: "answer-body print-quotes" }, ...quotes)),
     h("section", { class: "print-only print-end" },

@@ -1,13 +1,13 @@
 /**
- * The page's one client of the runtime: starts the worker when it is first needed, queues questions while
- * it loads, and turns every failure into a sentence that a reader can act on.
+ * The page's one client of the runtime: starts the worker when it is first needed, hands it every question
+ * at once (it answers them when it is ready), and turns every failure into a sentence that a reader can act on.
  *
  * @typedef {"idle" | "loading" | "ready" | "failed"} State
  * @typedef {"unsupported" | "network" | "damaged" | "timeout" | "stopped"} Kind
- * @typedef {{ resolve: (value: any) => void, reject: (error: RuntimeFailure) => void, timer: number, message: object }} Waiting
+ * @typedef {{ resolve: (value: any) => void, reject: (error: RuntimeFailure) => void, timer: number }} Waiting
  */
 
-/** Without a sign of life for this long while files come in, the line is taken for dead. */
+/** Without a sign of life for this long while files come in, the reader is told; what comes late still counts. */
 const SILENCE_MS = 4500;
 /** Starting Python is silent work; a slow phone needs its time. */
 const START_MS = 30_000;
@@ -59,7 +59,6 @@ export class RuntimeClient extends EventTarget {
     if (this.state !== "idle") {
       return;
     }
-    this.#tell("loading", "正在取运行文件", 0);
     try {
       this.#worker = new Worker(this.workerUrl, { type: "module" });
     } catch (error) {
@@ -72,6 +71,8 @@ export class RuntimeClient extends EventTarget {
       this.#fail("damaged", event.message);
     });
     this.#expectLife(SILENCE_MS, "network");
+    // Told last: who hears it may ask at once, and a question goes straight to the worker.
+    this.#tell("loading", "正在取运行文件", 0);
   }
 
   /** Start afresh after a failure. */
@@ -83,15 +84,14 @@ export class RuntimeClient extends EventTarget {
   }
 
   /**
-   * Answer one question of a calculator; the day is the reader's own.
+   * Answer one question of a calculator; without a day, the reader's own counts.
    * @param {string} calculator
    * @param {object} inputs
+   * @param {string} [day]
    * @returns {Promise<any>} the answer, or `{errors}`
    */
-  calculate(calculator, inputs) {
-    const now = new Date();
-    const day = [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0"));
-    return this.#ask({ request: { call: "calculate", calculator, inputs, as_of: day.join("-") } });
+  calculate(calculator, inputs, day = "") {
+    return this.#ask({ request: { call: "calculate", calculator, inputs, as_of: day || today() } });
   }
 
   /**
@@ -113,23 +113,22 @@ export class RuntimeClient extends EventTarget {
     this.start();
     return new Promise((resolve, reject) => {
       const id = this.#next++;
-      this.#waiting.set(id, { resolve, reject, timer: 0, message });
-      if (this.state === "ready") {
-        this.#send(id);
-      } else if (this.failure) {
-        this.#waiting.delete(id);
+      if (this.failure) {
         reject(this.failure);
+        return;
+      }
+      const waiting = { resolve, reject, timer: 0 };
+      this.#waiting.set(id, waiting);
+      this.#worker?.postMessage({ id, ...message });
+      if (this.state === "ready") {
+        this.#limit(waiting);
       }
     });
   }
 
-  /** @param {number} id */
-  #send(id) {
-    const waiting = this.#waiting.get(id);
-    if (waiting) {
-      waiting.timer = window.setTimeout(() => this.#restart(), ANSWER_MS);
-      this.#worker?.postMessage({ id, ...waiting.message });
-    }
+  /** An answer takes milliseconds: what takes seconds is stopped. @param {Waiting} waiting */
+  #limit(waiting) {
+    waiting.timer = window.setTimeout(() => this.#restart(), ANSWER_MS);
   }
 
   /** Stop a calculation that runs too long; the next question gets a new worker. */
@@ -141,6 +140,10 @@ export class RuntimeClient extends EventTarget {
 
   /** @param {any} data */
   #receive(data) {
+    if (this.state === "failed") {
+      this.failure = undefined; // It was only slow: go on as if nothing had been said.
+      this.state = "loading";
+    }
     if (data.id !== undefined) {
       const waiting = this.#waiting.get(data.id);
       this.#waiting.delete(data.id);
@@ -153,8 +156,8 @@ export class RuntimeClient extends EventTarget {
     } else if (data.ready) {
       clearTimeout(this.#watch);
       this.#tell("ready", "", 1);
-      for (const id of this.#waiting.keys()) {
-        this.#send(id);
+      for (const waiting of this.#waiting.values()) {
+        this.#limit(waiting);
       }
     } else if (data.failed) {
       this.#fail(data.failed, data.message);
@@ -167,16 +170,18 @@ export class RuntimeClient extends EventTarget {
   /** @param {number} limit @param {Kind} kind */
   #expectLife(limit, kind) {
     clearTimeout(this.#watch);
-    this.#watch = window.setTimeout(() => this.#fail(kind, "no sign of life"), limit);
+    this.#watch = window.setTimeout(() => this.#say(kind, "no sign of life"), limit);
   }
 
   /** @param {Kind} kind @param {string} detail */
   #fail(kind, detail) {
-    if (this.state === "failed") {
-      return;
-    }
-    this.failure = new RuntimeFailure(kind, detail);
     this.#stop();
+    this.#say(kind, detail);
+  }
+
+  /** Tell a failure; a worker that was only slow may still answer. @param {Kind} kind @param {string} detail */
+  #say(kind, detail) {
+    this.failure = new RuntimeFailure(kind, detail);
     this.#tell("failed", this.failure.message, 0);
     this.#rejectAll(this.failure);
   }
@@ -204,6 +209,12 @@ export class RuntimeClient extends EventTarget {
     this.progress = progress;
     this.dispatchEvent(new CustomEvent("state", { detail: { state, step, progress } }));
   }
+}
+
+/** The reader's own day. */
+export function today() {
+  const now = new Date();
+  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
 }
 
 /** @type {RuntimeClient | undefined} */

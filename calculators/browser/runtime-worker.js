@@ -9,6 +9,8 @@
 
 const FETCHED = ["pyodide.asm.wasm", "python.zip"];
 const BASE = new URL("./", import.meta.url);
+/** The page has better to do than to draw the progress of every piece that comes in. */
+const REPORT_MS = 100;
 /** How long a failed start waits for the check to say what was wrong. */
 const CHECK_MS = 2000;
 
@@ -22,25 +24,44 @@ class Failure extends Error {
 }
 
 const stockFetch = self.fetch.bind(self);
-const state = { received: 0, total: 12_000_000 };
+const state = { received: 0, total: 12_000_000, told: 0 };
 
 /** Tell the page how far the download is; it is the sign of life that keeps a slow line from failing. */
 function report() {
+  const now = performance.now();
+  if (now - state.told < REPORT_MS) {
+    return;
+  }
+  state.told = now;
   self.postMessage({ progress: Math.min(0.9, (0.9 * state.received) / state.total), step: "正在取运行文件" });
 }
 
-const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let value = byte;
-  for (let bit = 0; bit < 8; bit += 1) {
-    value = value & 1 ? 0xedb88320 ^ (value >>> 1) : value >>> 1;
+/** What a byte does to the sum when none, one, two or three bytes follow it: four bytes are then one step. */
+const CRC_TABLES = crcTables();
+
+function crcTables() {
+  const tables = new Int32Array(4 * 256);
+  for (let index = 0; index < tables.length; index += 1) {
+    let value = index < 256 ? index : /** @type {number} */ (tables[index - 256]);
+    for (let bit = 0; bit < 8; bit += 1) {
+      value = value & 1 ? 0xedb88320 ^ (value >>> 1) : value >>> 1;
+    }
+    tables[index] = value;
   }
-  return value;
-});
+  return tables;
+}
 
 /** @param {number} value @param {Uint8Array} bytes */
 function crc32(value, bytes) {
-  for (let index = 0; index < bytes.length; index += 1) {
-    value = /** @type {number} */ (CRC_TABLE[(value ^ /** @type {number} */ (bytes[index])) & 0xff]) ^ (value >>> 8);
+  const t = /** @type {any} */ (CRC_TABLES);
+  const b = /** @type {any} */ (bytes);
+  const fours = bytes.length - (bytes.length % 4);
+  for (let i = 0; i < fours; i += 4) {
+    value ^= b[i] | (b[i + 1] << 8) | (b[i + 2] << 16) | (b[i + 3] << 24);
+    value = t[768 + (value & 255)] ^ t[512 + ((value >>> 8) & 255)] ^ t[256 + ((value >>> 16) & 255)] ^ t[value >>> 24];
+  }
+  for (let i = fours; i < bytes.length; i += 1) {
+    value = t[(value ^ b[i]) & 255] ^ (value >>> 8);
   }
   return value;
 }
@@ -100,9 +121,11 @@ async function start() {
   }
   const files = new Map(FETCHED.map((name) => [name, incoming(name)]));
   const script = import(new URL("pyodide.mjs", BASE).href);
+  // Pyodide imports this one itself, later: by then it is here.
+  const engine = import(new URL("pyodide.asm.js", BASE).href);
   const manifest = get("manifest.json").then((response) => response.json());
   const checked = check(manifest, files);
-  for (const promise of [script, manifest, checked]) {
+  for (const promise of [script, engine, manifest, checked]) {
     promise.catch(() => {}); // Awaited below; until then a rejection is no one's.
   }
   try {

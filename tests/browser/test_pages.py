@@ -16,7 +16,10 @@ pytestmark = pytest.mark.browser
 POLICIES = [policy.id for policy in policy_core.policies()]
 
 
-PATHS = ["", "calculators/", "policies/", "quiz/", "doubts/", "figures/", "quiz/service-etiquette/"]
+PATHS = [
+    "", "calculators/", "policies/", "quiz/", "doubts/", "figures/", "ledger/", "changes/",
+    "quiz/service-etiquette/",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", [*PATHS, *(f"policies/{each}/" for each in POLICIES)])
@@ -59,7 +62,7 @@ def test_the_chip_opens_the_calculator_in_place_and_keeps_what_was_typed(
     element = page.locator("policy-calculator")
     expect(element).to_have_count(1)
     page.fill('[name="points"]', "40")
-    page.locator("#c-8-1 .chip--try").click()
+    page.locator("#c-8-1 [data-try=grade-from-points]").click()
     expect(page.locator("#c-8-1 policy-calculator")).to_have_count(1)
     assert page.input_value('[name="points"]') == "40"
 
@@ -118,3 +121,28 @@ def test_a_bad_stored_palette_breaks_no_answer(
     page.goto(server.url + "calculators/grade-from-points/#grade=4&carried=3&points=40&half=2")
     page.wait_for_selector('policy-calculator[data-state="answered"]', timeout=30_000)
     complaints.said.clear()
+
+
+def test_the_ledger_counts_every_clause_and_leads_to_it(page: Page, server: Server) -> None:
+    page.goto(server.url + "figures/")
+    page.click("text=条款去向：每一条由什么来定")
+    page.wait_for_url("**/ledger/")
+    rows = page.locator(".ledger-table tbody tr").count()
+    assert page.locator(".ledger-counts tr:last-child td:last-child").inner_text() == str(rows)
+    assert page.locator('[data-fate="rule"]').count() > 0
+    assert "2-8度冰箱" not in page.inner_text("article")
+    page.locator('[data-fate="open"] .clause-label a').first.click()
+    page.wait_for_url("**/policies/team-leader/#c-4-2")
+
+
+def test_the_conditions_for_people_are_boxes_to_tick_that_work_without_a_script(
+    browser: Browser, server: Server
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(server.url + "policies/service-ladder/#self-check")
+    box = page.get_by_label("E、工作业绩突出。")
+    box.check()
+    expect(box).to_be_checked()
+    assert page.locator("ul.self-check li").count() == 20
+    context.close()

@@ -1,0 +1,49 @@
+"""A copy of the working copy that a test may change, build and ask, as a person in HR would."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingCopy:
+    """The folder, and the `handbook` command in it."""
+
+    root: Path
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Call the copy's own command."""
+        return self.python("-m", "build_scripts", *words)
+
+    def python(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run Python in the copy."""
+        return subprocess.run(
+            [sys.executable, *words], cwd=self.root, capture_output=True, text=True, check=False
+        )
+
+    def change(self, file: str, before: str, after: str) -> None:
+        """Change the one place of a file that reads so."""
+        path = self.root / file
+        text = path.read_text(encoding="utf-8")
+        assert text.count(before) == 1, (file, before, text.count(before))
+        path.write_text(text.replace(before, after), encoding="utf-8")
+
+
+def copy_to(folder: Path) -> WorkingCopy:
+    """Copy what the working copy tracks or is about to; what was installed is shared."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=ROOT, check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    for name in filter(None, listed.split("\0")):
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, folder / name)
+    (folder / "node_modules").symlink_to(ROOT / "node_modules")
+    return WorkingCopy(folder)
