@@ -19,7 +19,9 @@ serve: setup  ## Build the handbook and serve it on this machine
 test: setup  ## Check, build and try everything, in a real browser too
 	@$(PYTHON) build_scripts/bootstrap.py --browser
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest -n auto --dist worksteal
+	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report --skip-covered
 
 check: setup  ## Linters, types, and what the texts and figures say of each other
