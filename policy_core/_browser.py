@@ -11,12 +11,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from policy_core._compare import compare
 from policy_core._errors import InputErrors, Problem
-from policy_core._explain import explain
-from policy_core._jumps import jumps
 from policy_core._registry import calculate
-from policy_core._seek import seek
 from policy_core.service_quiz import mark
 
 CALLS = ("calculate", "mark", "explain", "seek", "jumps", "compare")
@@ -38,6 +34,7 @@ def dispatch(request: object) -> dict[str, Any]:
     """Make the call that a request names."""
     if not isinstance(request, Mapping):
         raise one_problem("request", "应是一组“名称：值”")
+    # A question about an answer is asked when there is one: its modules are not needed for the first.
     given, chosen, inputs = request.get, request.get("calculator", ""), request.get("inputs", {})
     match given("call"):
         case "calculate":
@@ -45,14 +42,22 @@ def dispatch(request: object) -> dict[str, Any]:
         case "mark":
             return mark(read_bank(given("bank")), given("answers", {})).to_json()
         case "explain":
+            from policy_core._explain import explain  # noqa: PLC0415
+
             return explain(chosen, inputs, read_day(given("as_of")))
         case "seek":
+            from policy_core._seek import seek  # noqa: PLC0415
+
             day = read_day(given("as_of"))
             return seek(chosen, inputs, given("vary", ""), given("until", ""), day)
         case "jumps":
+            from policy_core._jumps import jumps  # noqa: PLC0415
+
             day = read_day(given("as_of"))
             return jumps(chosen, inputs, given("vary", ""), given("from"), given("to"), day)
         case "compare":
+            from policy_core._compare import compare  # noqa: PLC0415
+
             left, right = given("left", {}), given("right", {})
             return compare(chosen, left, right, read_days(given("as_of")))
     raise one_problem("call", f"应是其中之一：{'、'.join(CALLS)}")

@@ -48,7 +48,7 @@ class Unfixed:
             return None
         match each.kind:
             case "number" | "integer":
-                return self._paths.variable(path, *reach(each), resolution(each).denominator)
+                return self.number(unknown)
             case "boolean":
                 return self._paths.choose(f"{path}?", (True, False), path)
             case "choice":
@@ -56,6 +56,11 @@ class Unfixed:
             case "list" | "records":
                 return UnknownList(unknown)
         raise UnknowableError(path)
+
+    def number(self, unknown: Unknown) -> Symbolic:
+        """Settle an unknown number that is there: it may be any that its field allows."""
+        each = unknown.field
+        return self._paths.variable(unknown.path, *reach(each), resolution(each).denominator)
 
 
 class UnknownList(Sequence[Any]):

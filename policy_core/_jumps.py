@@ -19,6 +19,7 @@ from policy_core._inputs import Field
 from policy_core._registry import calculate, calculator
 from policy_core._symbolic import Symbolic
 from policy_core._varied import (
+    NEVER_TOGETHER,
     NUMBERS,
     Varied,
     number_of,
@@ -61,6 +62,8 @@ def jumps(
     given = numeric(calculator_id, inputs, vary, found, as_of)
     start, end = between(given, first, last)
     found_pieces = list(islice(pieces(given, start, end), MOST_PIECES + 1))
+    if not found_pieces:
+        raise one_problem("vary", NEVER_TOGETHER)
     if len(found_pieces) > MOST_PIECES:
         raise one_problem("to", f"这个范围里的变化超过 {MOST_PIECES} 处，请把范围缩小")
     return {
@@ -208,7 +211,10 @@ def window(given: Varied, first: Fraction | None, last: Fraction | None) -> tupl
         here = min(here, floor(last))
     above = list(islice(pieces(given, here, high), PIECES_ABOVE + 1))
     below = list(islice(pieces(given, here, low), PIECES_BELOW + 1))
-    bottom, top = (each[-1].last if each else here for each in (below, above))
+    if not above and not below:
+        return here, here
+    top = above[-1].last if above else below[0].start
+    bottom = below[-1].last if below else above[0].start
     inner = (below[-1].start if bottom == low else bottom, above[-1].start if top == high else top)
     margin = max(given.value(inner[1] - inner[0]) / 4, Fraction(MARGIN))
     if bottom == low:

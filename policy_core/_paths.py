@@ -202,11 +202,14 @@ class Paths:
             return self.outer(leaf, form)[max(sense, 0)]
         return None if found is None else form.constant + found * sense * size
 
-    def closest(self, leaf: Leaf[object], path: str, place: Fraction, sense: int) -> int | None:
+    def closest(
+        self, leaf: Leaf[object], path: str, place: Fraction, sense: int, bounds: tuple[int, int]
+    ) -> int | None:
         """Give the place of an unknown number on a leaf that is next to another, above (1) or below (-1)."""
         name = self._name(("input", path))
         if not leaf.region.named(name):
-            return ceil(place) if sense > 0 else floor(place)  # the leaf did not ask for it
+            there = ceil(place) if sense > 0 else floor(place)
+            return min(max(there, bounds[0]), bounds[1])  # the leaf did not ask for it
         region = leaf.region.copy()
         region.bound(name, (), *((ceil(place), None) if sense > 0 else (None, floor(place))))
         found = region.greatest({name: -sense})

@@ -15,10 +15,11 @@ from policy_core._errors import InputErrors
 from policy_core._exact import rounded, shown
 from policy_core._given import Supplier, Unfixed, reach, resolution
 from policy_core._inputs import Choice, Field
-from policy_core._paths import Paths
+from policy_core._paths import Leaf, Paths
 from policy_core._registry import calculate
 from policy_core._symbolic import Explorer
 from policy_core._varied import (
+    NEVER_TOGETHER,
     NUMBERS,
     Varied,
     keys_of,
@@ -29,6 +30,8 @@ from policy_core._varied import (
     walk,
 )
 from policy_core._wish import Wish, parse_wish
+
+type Seen = tuple[Outcome, bool]
 
 MOST_LISTED = 20
 
@@ -52,7 +55,9 @@ def seek(
     change: float | None = None
     if found.kind in NUMBERS:
         given = numeric(calculator_id, inputs, vary, found, as_of)
-        value, because = nearest(given, wish, wanted)
+        value, because = given.present, ""
+        if value is None or not as_it_is(at(value), wish, calculator_id, as_of):
+            value, because = nearest(given, wish, wanted)
         if value is not None and given.present is not None:
             change = rounded(value - given.present)
     else:
@@ -63,13 +68,18 @@ def seek(
         return {"reachable": False, "because": because}
     return {
         "reachable": True,
-        "value": rounded(value) if isinstance(value, Fraction) else value,
+        "value": printed(value) if isinstance(value, Fraction) else value,
         "change": change,
         "answer": calculate(calculator_id, at(value), as_of).to_json(),
     }
 
 
-def sight(given: Varied, wish: Wish, explorer: Explorer, supply: Supplier) -> tuple[Outcome, bool]:
+def printed(value: Fraction) -> int | float:
+    """Give a value in full: the present one may lie between two steps."""
+    return int(value) if value.denominator == 1 else float(value)
+
+
+def sight(given: Varied, wish: Wish, explorer: Explorer, supply: Supplier) -> Seen:
     """Let the rule run, and ask the wish of its outcome in the way in which the rule asks."""
     outcome, _ = given.asked.run(explorer, supply)
     return outcome, wish(outcome.sight())
@@ -83,36 +93,44 @@ def nearest(given: Varied, wish: Wish, wanted: Sequence[str]) -> tuple[Fraction 
 
     """
     paths = Paths()
-    start, step = given.start() / resolution(given.field), resolution(given.field)
-    leaves = list(paths.explore(partial(sight, given, wish, paths, Unfixed(paths))))
+    start = given.start() / resolution(given.field)
+    leaves = list(paths.explore(partial(sight, given, wish, paths, Unfixed(paths).number)))
     if not paths.complete or not paths.exact:
         return outward(given, wish, wanted)
-    seen = [(leaf, *leaf.result) for leaf in leaves if leaf.result]
-    must_know(wanted, (outcome for _, outcome, _ in seen))
-    path, (low, high) = given.path, reach(given.field)
-    places = [
-        place
-        for leaf, _, met in seen
-        if met
-        for sense in (1, -1)
-        for place in [paths.closest(leaf, path, start, sense)]
-        if place is not None
-    ]
+    must_know(wanted, [leaf.result[0] for leaf in leaves if leaf.result])
+    met = [leaf for leaf in leaves if leaf.result and leaf.result[1]]
+    places = next_to(paths, met, given, start)
     if places:
-        return min(places, key=lambda place: (abs(place - start), place < start)) * step, ""
-    low = min(
-        place
-        for leaf, *_ in seen
-        for place in [paths.closest(leaf, path, Fraction(low), 1)]
-        if place is not None
-    )
-    high = max(
-        place
-        for leaf, *_ in seen
-        for place in [paths.closest(leaf, path, Fraction(high), -1)]
-        if place is not None
-    )
-    return None, never(given, low, high)
+        return closest(given, places), ""
+    low, high = reach(given.field)
+    ends = [place for end in (low, high) for place in next_to(paths, leaves, given, Fraction(end))]
+    return None, never(given, min(ends), max(ends))
+
+
+def as_it_is(inputs: Inputs, wish: Wish, calculator_id: str, as_of: date | None) -> bool:
+    """Tell whether a wish is met already, between two steps of the field too."""
+    try:
+        return wish(laid(calculator_id, lambda _: inputs, as_of, None).sight())
+    except InputErrors:
+        return False  # the present value is not one that the field allows
+
+
+def next_to(
+    paths: Paths, leaves: Sequence[Leaf[Seen]], given: Varied, start: Fraction
+) -> list[int]:
+    """Give the places of each leaf that are next to another place, above it and below it."""
+    found = [
+        paths.closest(leaf, given.path, start, sense, reach(given.field))
+        for leaf in leaves
+        for sense in (1, -1)
+    ]
+    return [place for place in found if place is not None]
+
+
+def closest(given: Varied, places: Sequence[int]) -> Fraction:
+    """Give the value of the place that is closest to the present value; of two the upper one."""
+    start = given.start() / resolution(given.field)
+    return given.value(min(places, key=lambda place: (abs(place - start), place < start)))
 
 
 def outward(given: Varied, wish: Wish, wanted: Sequence[str]) -> tuple[Fraction | None, str]:
@@ -122,7 +140,8 @@ def outward(given: Varied, wish: Wish, wanted: Sequence[str]) -> tuple[Fraction 
     places: list[int] = []
     tried: list[int] = []
     for begin, end in ((ceil(start), high), (floor(start), low)):
-        for stretch in walk(given, partial(sight, given, wish), begin, end):
+        inside = min(max(begin, low), high)
+        for stretch in walk(given, partial(sight, given, wish), inside, end):
             if stretch.seen:
                 outcomes.append(stretch.seen[0])
                 tried += stretch.start, stretch.last
@@ -132,16 +151,18 @@ def outward(given: Varied, wish: Wish, wanted: Sequence[str]) -> tuple[Fraction 
     must_know(wanted, outcomes)
     if not places:
         return None, never(given, min(tried), max(tried))
-    return given.value(min(places, key=lambda place: (abs(place - start), place < start))), ""
+    return closest(given, places), ""
 
 
-def must_know(wanted: Sequence[str], outcomes: Iterable[Outcome]) -> None:
+def must_know(wanted: Sequence[str], outcomes: Sequence[Outcome]) -> None:
     """See that a wish asks for what there is.
 
     Raises:
-        InputErrors: it does not.
+        InputErrors: it does not, or the inputs go together for no value at all.
 
     """
+    if not outcomes:
+        raise one_problem("vary", NEVER_TOGETHER)
     known = dict.fromkeys(path for outcome in outcomes for path in outcome.sight() if path)
     for path in wanted:
         if path not in known:

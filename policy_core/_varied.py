@@ -26,6 +26,7 @@ LONGEST_PATH = 200
 MOST_STEPS = 5000
 UNKNOWN = {"unknown": True}
 MISSING = "还没有填，这一项必须填"
+NEVER_TOGETHER = "别的项这样填，这一项填什么都对不上"
 NUMBERS = ("number", "integer")
 
 type Keys = tuple[str | int, ...]

@@ -329,6 +329,17 @@ def test_a_range_must_lie_in_the_field(ends: tuple[object, object], field: str) 
     assert fields(jumps, "grade-from-points", inputs, "carried", *ends) == [field]
 
 
+def test_an_input_that_fits_the_others_at_no_value_says_so() -> None:
+    # A fifth mark for one candidate alone: whatever it is, the two cannot be compared.
+    both = {"candidates": [{**MARKS, "name": "甲"}, {**MARKS, "name": "乙"}]}
+    vary = "candidates[0].fifth"
+    assert fields(seek, "candidate-ranking", both, vary, "ranking[0].rank == 1") == ["vary"]
+    assert fields(jumps, "candidate-ranking", both, vary, 0, 1) == ["vary"]
+    assert fields(jumps, "candidate-ranking", both, vary) == ["vary"]
+    seats = {"market_open": True, "seats_on_duty": -3, "seats_away": 0}
+    assert jumps("seat-check", seats, "seats_on_duty")["pieces"][0]["from"] == 0
+
+
 def test_one_end_of_a_range_is_enough() -> None:
     upper = jumps("grade-from-points", HALF_YEAR, "points", 60)["pieces"]
     lower = jumps("grade-from-points", HALF_YEAR, "points", None, 30)["pieces"]

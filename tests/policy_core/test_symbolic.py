@@ -11,13 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import policy_core
 from policy_core import InputErrors, _lattice, _paths
 from policy_core._asking import Asking, Outcome, Unmet, distance
 from policy_core._given import Given, UnknownList
 from policy_core._inputs import Field, Unknown
+from policy_core._jumps import window
 from policy_core._paths import Paths
 from policy_core._summary import Summary
-from policy_core._symbolic import Symbolic, UnknowableError
+from policy_core._symbolic import DeadEndError, Symbolic, UnknowableError
 from policy_core._varied import Varied, walk
 from policy_core._versions import policy
 from policy_core._walk import Walk
@@ -260,6 +262,20 @@ def test_the_distance_of_a_condition(operator: str, wanted: bool, need: int, mis
     asked = {">=": seven >= 9, ">": seven > 9, "<=": seven <= 9, "<": seven < 9}[operator]
     found: Unmet = distance(asked, wanted=wanted)
     assert (found.need, found.missing.value) == (need, missing)  # type: ignore[attr-defined]
+
+
+def test_without_any_answer_there_is_no_range_to_choose() -> None:
+    class Nowhere:
+        def run(self, *_: object) -> None:
+            raise DeadEndError
+
+    given = Varied(asked=Nowhere(), field=Field(kind="integer"), path="x", present=None)  # type: ignore[arg-type]
+    assert window(given, None, None) == (0, 0)
+
+
+def test_what_the_package_does_not_have_is_missing() -> None:
+    with pytest.raises(AttributeError, match="guess"):
+        _ = policy_core.guess
 
 
 def test_a_walk_of_too_many_steps_is_refused() -> None:
