@@ -2,6 +2,8 @@
 PYTHON ?= $(shell for p in python3.13 python3 python python3.12 python3.11 python3.10 python3.9 /usr/bin/python3; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 9))' >/dev/null 2>&1 && echo $$p && break; done)
 BIN := .venv/bin
+# Last, so that a Node of the machine goes before the one that the setup brings.
+export PATH := $(PATH):$(CURDIR)/$(BIN)
 
 .PHONY: setup build serve test check bench lock clean
 
@@ -17,7 +19,9 @@ serve: setup  ## Build the handbook and serve it on this machine
 test: setup  ## Check, build and try everything, in a real browser too
 	@$(PYTHON) build_scripts/bootstrap.py --browser
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest -n auto --dist worksteal
+	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report --skip-covered
 
 check: setup  ## Linters, types, and what the texts and figures say of each other

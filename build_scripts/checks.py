@@ -1,36 +1,35 @@
 """What the texts, the figures, the labels and the quiz say of each other, gathered in one report.
 
 An error is a contradiction between what we publish and what a text says; the handbook cannot go out with
-it. A finding is a doubt in a text. It is explained, and only listed, where a doubt of the parameter
-files names its clause and quotes its words. New findings and errors make a report unsound.
+it. A finding is a doubt in a text or in a table of figures. It is explained, and only listed, where a doubt
+of the parameter files names its clause and its kind and says its words. New findings and errors make a
+report unsound.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 import policy_core
 from build_scripts import figures
+from build_scripts.doubts import KINDS, Doubt, fold, parameter_doubts, text_doubts
 from build_scripts.ledger import LedgerError, ledgers
-from build_scripts.outline import Document, OutlineFinding
+from build_scripts.outline import Document
 from build_scripts.quiz import Bank, parse_bank
-from build_scripts.references import DeadReference, dead_references
 from build_scripts.source import read_text
 from build_scripts.texts import earlier, in_force, load_texts
 from build_scripts.toml_places import line_of, value_places
 from build_scripts.words import LabelError, load_labels
-from policy_core import Finding, ParameterError
+from policy_core import Finding, ParameterError, Policy
+from policy_core._versions import parse_policy
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXTS = ROOT / "docs" / "policies"
 BANKS = ROOT / "docs" / "quiz"
 
-# The words that a finding's message quotes: a name, a note's number, else what stands in quotation marks.
-QUOTED = re.compile(r"(《[^》]+》)|(\[\d+\])|“[（(]?([^“”《》（(）)、.．]+)[）)、.．]?”")
 SEVERITIES = {"error": "错误", "finding": "存疑"}
 
 
@@ -43,6 +42,7 @@ class Item:
     line: int
     message: str
     clause: str = ""
+    kind: str = ""
     explained: str = ""
     detail: str = ""
 
@@ -53,6 +53,7 @@ class Item:
             "file": self.file,
             "line": self.line,
             "clause": self.clause or None,
+            "kind": self.kind or None,
             "message": self.message,
             "explained": self.explained or None,
         }
@@ -63,9 +64,9 @@ class Item:
             return self.detail
         clause = f"（{self.clause}）" if self.clause else ""
         known = f"，存疑清单里已写明：{self.explained}" if self.explained else ""
-        return (
-            f"{self.file}:{self.line}: {SEVERITIES[self.severity]}：{self.message}{clause}{known}"
-        )
+        kind = f"（{KINDS[self.kind]}）" if self.kind else ""
+        named = f"{SEVERITIES[self.severity]}{kind}"
+        return f"{self.file}:{self.line}: {named}：{self.message}{clause}{known}"
 
 
 @dataclass(slots=True)
@@ -111,11 +112,14 @@ class Report:
         )
 
 
-def check(texts: Path = TEXTS, *, complete: bool = True) -> Report:
+def check(
+    texts: Path = TEXTS, *, parameters: Path = figures.PARAMETERS, complete: bool = True
+) -> Report:
     """Hold a folder of texts against the figures, doubts, labels and quizzes of the handbook.
 
     Args:
         texts: the folder, in place of `docs/policies`.
+        parameters: the folder of the parameter files, in place of the core's own.
         complete: a text that the figures need and the folder does not hold is an error, and so is a
             clause without a fate.
 
@@ -138,7 +142,8 @@ def check(texts: Path = TEXTS, *, complete: bool = True) -> Report:
             )
         )
     try:
-        policies = policy_core.policies()
+        own = parameters == figures.PARAMETERS
+        policies = policy_core.policies() if own else tuple(read_policies(parameters))
     except ParameterError as error:
         report.items.append(parameter_error(error))
         return report
@@ -146,11 +151,14 @@ def check(texts: Path = TEXTS, *, complete: bool = True) -> Report:
     titles = {document.title for document in documents.values()}
     for policy, document in documents.items():
         known = doubts.get(policy, ())
-        report.items += text_findings(document, figures.named(paths[policy]), titles, known)
-    traces, errors = figures.trace(documents, files=paths, earlier=earlier(versions))
+        found = text_doubts(document, titles)
+        report.items += (doubt_item(each, figures.named(paths[policy]), known) for each in found)
+    for each in policies:
+        report.items += table_findings(each, parameters / f"{each.id}.toml")
+    traces, errors = figures.trace(documents, parameters, paths, earlier(versions))
     report.figures = len(traces)
     report.items += [figure_item(each) for each in errors if complete or not each.missing_text]
-    report.items += missing_clauses(documents)
+    report.items += missing_clauses(documents, policies, parameters)
     report.items += label_errors()
     banks = {path: parse_bank(read_text(path), path.stem) for path in sorted(BANKS.glob("*.txt"))}
     for path, bank in banks.items():
@@ -161,39 +169,41 @@ def check(texts: Path = TEXTS, *, complete: bool = True) -> Report:
     return report
 
 
-def text_findings(
-    document: Document, file: str, titles: set[str], known: tuple[Finding, ...]
-) -> Iterator[Item]:
-    """Yield what is odd about a text's numbers and references."""
-    odd: list[OutlineFinding | DeadReference] = [
-        *document.findings,
-        *dead_references(document, titles),
-    ]
-    for each in odd:
-        yield Item(
-            severity="finding", file=file, line=each.line, clause=each.clause, message=each.message,
-            explained=explanation(each.clause, each.message, known),
-        )  # fmt: skip
+def read_policies(folder: Path) -> Iterator[Policy]:
+    """Read every parameter file of a folder."""
+    for path in sorted(folder.glob("*.toml")):
+        yield parse_policy(path.stem, path.read_text(encoding="utf-8"))
 
 
-def explanation(clause: str, message: str, known: tuple[Finding, ...]) -> str:
-    """Give the doubt that speaks of a clause, or of one next above or below, in the same words."""
-    quoted = [next(filter(None, each)) for each in QUOTED.findall(message)]
-    for doubt in known:
-        near = any(
-            named == clause or parent(named) == clause or parent(clause) == named
-            for named in doubt.clauses
-        )
-        words = doubt.title + doubt.message
-        if near and (not quoted or any(each in words for each in quoted)):
-            return doubt.id
+def table_findings(policy: Policy, path: Path) -> Iterator[Item]:
+    """Yield what is odd about the figures of a policy's parameter file."""
+    for doubt in parameter_doubts(policy, path.read_text(encoding="utf-8")):
+        yield doubt_item(doubt, figures.named(path), policy.findings)
+
+
+def doubt_item(doubt: Doubt, file: str, known: tuple[Finding, ...]) -> Item:
+    """Report a doubt that was found in a file."""
+    return Item(
+        severity="finding", file=file, line=doubt.line, clause=doubt.clause, kind=doubt.kind,
+        message=doubt.message, explained=explanation(doubt, known),
+    )  # fmt: skip
+
+
+def explanation(doubt: Doubt, known: tuple[Finding, ...]) -> str:
+    """Give the written doubt that is about the same clauses, is of the same kind, and says the words."""
+    words = [fold(each) for each in doubt.words]
+    for finding in known:
+        about = any(near(named, clause) for named in finding.clauses for clause in doubt.clauses)
+        if about and doubt.kind in finding.kinds:
+            said = fold(finding.title + finding.message)
+            if all(each in said for each in words):
+                return finding.id
     return ""
 
 
-def parent(clause: str) -> str:
-    """Give the clause around a clause: 4.2 for 4.2.G; none for 4."""
-    policy, _, path = clause.partition(":")
-    return f"{policy}:{path.rpartition('.')[0]}" if "." in path else ""
+def near(one: str, other: str) -> bool:
+    """Tell whether two clauses are one, or one lies within the other: 4.2 and 4.2.G."""
+    return one == other or one.startswith(f"{other}.") or other.startswith(f"{one}.")
 
 
 def figure_item(error: figures.FigureError) -> Item:
@@ -210,10 +220,12 @@ def parameter_error(error: ParameterError) -> Item:
     return Item(severity="error", file=f"policy_core/parameters/{name}", line=1, message=str(error))
 
 
-def missing_clauses(documents: dict[str, Document]) -> Iterator[Item]:
+def missing_clauses(
+    documents: dict[str, Document], policies: Sequence[Policy], parameters: Path
+) -> Iterator[Item]:
     """Yield the clauses that doubts and rules name, and that their texts do not have."""
-    for policy in policy_core.policies():
-        path = figures.PARAMETERS / f"{policy.id}.toml"
+    for policy in policies:
+        path = parameters / f"{policy.id}.toml"
         text = path.read_text(encoding="utf-8")
         places = value_places(text)
         for number, doubt in enumerate(policy.findings):
@@ -276,10 +288,11 @@ def bank_findings(
     """Yield what cannot be used in a quiz, and its questions whose clause is not in the text."""
     for finding in bank.findings:
         clause = asked_at(bank, finding.line)
+        doubt = Doubt(kind="quiz", line=finding.line, clauses=(clause,), message=finding.message)
         yield Item(
             severity="finding", file=figures.named(path), line=finding.line, clause=clause,
-            message=finding.message,
-            explained=explanation(clause, finding.message, doubts.get(bank.source, ())),
+            message=finding.message, kind="quiz",
+            explained=explanation(doubt, doubts.get(bank.source, ())),
         )  # fmt: skip
     for section in bank.sections:
         for item in section.items:

@@ -29,6 +29,7 @@ from build_scripts.source import read_text
 from build_scripts.texts import Text, day_before, earlier, in_force, load_texts
 from build_scripts.tokens import colours, contrast
 from build_scripts.topics import Figures, Topic, table_words, topics_beside, topics_of, untold
+from build_scripts.touched import examples
 from build_scripts.words import Labels, calculator_element, load_labels
 from policy_core import Calculator, Finding, Policy
 
@@ -146,7 +147,9 @@ class Handbook:
         if clause is None:
             return ClauseLink(label=self.short_name(policy), href=href, words="")
         return ClauseLink(
-            label=clause.label, href=f"{href}#{clause.anchor}", words=" ".join(paragraphs(clause))
+            label=clause.label or "开头",
+            href=f"{href}#{clause.anchor}",
+            words=" ".join(paragraphs(clause)),
         )
 
     def short_name(self, policy: str) -> str:
@@ -377,7 +380,7 @@ def blocks(handbook: Handbook, document: Document) -> Iterator[Block]:
                 findings=tuple(finding for finding in findings if clause.id in cited[finding.id]),
             )
             inner = depth if heading == 2 or not clause.number else depth + 1
-            yield from walk(clause.children, level + 1, inner, wanted)
+            yield from walk(clause.children, level + bool(heading), inner, wanted)
 
     yield from walk(document.clauses, 2, 0, [])
 
@@ -477,7 +480,8 @@ def render(handbook: Handbook) -> Iterator[Page]:
     yield page("calculators/index.md", "calculators", "../")
     yield page("policies/index.md", "policies", "../")
     yield page("quiz/index.md", "quizzes", "../")
-    yield page("doubts.md", "doubts", "../")
+    told = examples(lambda clause, since="": handbook.link(clause, "../", since))
+    yield page("doubts.md", "doubts", "../", examples=told)
     yield page("figures.md", "figures", "../")
     yield page("ledger.md", "ledger", "../")
     yield page("changes.md", "changes", "../")

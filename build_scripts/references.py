@@ -7,6 +7,7 @@ paper, which nobody announced as part of the handbook, is left alone.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
@@ -18,13 +19,20 @@ OWN = "本制度|本办法|本规定|本规则|本细则|本章程|本条例|本
 NUMBER = f"[{CHINESE}{ARABIC}]{{1,9}}"
 UNIT_NUMBER = re.compile(rf"第({NUMBER})([编章节条])(?:之({NUMBER}))?")
 NUMBERED = re.compile(rf"(?:{LEADS}|见|{OWN})(第{NUMBER}[编章节条](?:之{NUMBER})?)")
-NAMED = re.compile(rf"(?:{LEADS}|见|附件|附表)[：:]?(《[^《》\n]{{1,40}}》)")
+NAMED = re.compile(
+    rf"(?:{LEADS}|见|附件|附表)(?:所附的?|后附的?|附件|附表|本?公司的?)?[：:]?(《[^《》\n]{{1,40}}》)"
+)
+FOLLOWED = re.compile(
+    r"(?<!参)(?:按照|依照|照|按|根据|依据)(?:本?公司的?)?(《[^《》\n]{1,40}(?:制度|体系|标准|手册|流程|方案|细则|规范)》)"
+    r"(?:的(?:规定|要求))?(?:办|执行|实施|处理)"
+)
 ATTACHED = re.compile(
     rf"(?:{LEADS}|见)(?:本制度)?(?:后附的?|所附的?)?(附[件表录](?:{NUMBER})?)(?!《)"
 )
 ATTACHMENT = re.compile(rf"^[ \t\u3000]*(附[件表录])({NUMBER})?", re.MULTILINE)
 PUBLIC_LAW = re.compile(r"((?<!办)法|法典|条例|条令)([（(].*[)）])?$")
 CITED = re.compile(r"\[(\d{1,2})\]")
+OWN_ITEM = re.compile(rf"(?:{LEADS}|见|按照?|依照)(第?[（(]{NUMBER}[)）][条款项])")
 ENTRY = re.compile(r"^[ \t\u3000]*\[(\d{1,2})\]", re.MULTILINE)
 
 
@@ -46,8 +54,10 @@ def dead_references(document: Document, titles: Collection[str]) -> Iterator[Dea
 
     """
     numbered = {goal for clause in document.walk() for goal in goals(clause.number)}
+    items = {bracketed(clause.number) for clause in document.walk()}
     attachments = {(kind, number or "") for kind, number in ATTACHMENT.findall(document.source)}
     entries = set(ENTRY.findall(document.source))
+    ends = [found.end() for found in re.finditer("\n", document.source)]
     for clause in document.walk():
         start = clause.start
         end = clause.children[0].start if clause.children else clause.end
@@ -55,12 +65,13 @@ def dead_references(document: Document, titles: Collection[str]) -> Iterator[Dea
         for at, message in sorted(
             [
                 *dead_numbers(own, numbered),
+                *dead_items(own, items),
                 *dead_names(own, titles),
                 *dead_attachments(own, attachments),
                 *dead_citations(own, entries),
             ]
         ):
-            line = document.source.count("\n", 0, start + at) + 1
+            line = bisect_right(ends, start + at) + 1
             yield DeadReference(line=line, clause=clause.id, message=message)
 
 
@@ -75,16 +86,30 @@ def dead_numbers(
 ) -> Iterator[tuple[int, str]]:
     """Find 参见第八条 and 本制度第八条 where there is none."""
     for found in NUMBERED.finditer(text):
-        if not set(goals(found[1])) & set(numbered):
+        if not any(goal in numbered for goal in goals(found[1])):
+            yield found.start(), f"“{found[0]}”：这一篇里没有{found[1]}"
+
+
+def bracketed(number: str) -> int | None:
+    """Read the number of （3）; None for a number in other signs."""
+    found = re.fullmatch(rf"第?[（(]({NUMBER})[)）][条款项]?", number)
+    return parse_numeral(found[1]) if found else None
+
+
+def dead_items(text: str, items: Collection[int | None]) -> Iterator[tuple[int, str]]:
+    """Find 参考（9）条 where no clause is numbered （9）."""
+    for found in OWN_ITEM.finditer(text):
+        if bracketed(found[1]) not in items:
             yield found.start(), f"“{found[0]}”：这一篇里没有{found[1]}"
 
 
 def dead_names(text: str, titles: Collection[str]) -> Iterator[tuple[int, str]]:
     """Find 参照《…》 and 附件《…》 that the handbook does not hold."""
-    for found in NAMED.finditer(text):
-        name = found[1].strip("《》")
-        if name not in titles and not PUBLIC_LAW.search(name):
-            yield found.start(), f"“{found[0]}”：手册里没有这份文件"
+    for pattern in (NAMED, FOLLOWED):
+        for found in pattern.finditer(text):
+            name = found[1].strip("《》")
+            if name not in titles and not PUBLIC_LAW.search(name):
+                yield found.start(), f"“{found[0]}”：手册里没有这份文件"
 
 
 def dead_attachments(

@@ -1,6 +1,9 @@
 """The rules of the policy handbook: pure functions from inputs to an answer with its working."""
 
-from policy_core import (  # noqa: I001 - registered in the order of the policies
+from importlib import import_module  # noqa: I001 - the rules register in the order of the policies
+from typing import TYPE_CHECKING, Any
+
+from policy_core import (
     team_leader,  # noqa: F401
     service_ladder,  # noqa: F401
     officer_training,  # noqa: F401
@@ -20,6 +23,12 @@ from policy_core._schema import json_schema
 from policy_core._versions import Finding, Policy, Version, policies, policy
 from policy_core.service_quiz import Marking, mark
 
+if TYPE_CHECKING:
+    from policy_core._compare import compare
+    from policy_core._explain import explain
+    from policy_core._jumps import jumps
+    from policy_core._seek import seek
+
 __all__ = [
     "Answer",
     "Calculator",
@@ -35,8 +44,21 @@ __all__ = [
     "calculate",
     "calculator",
     "calculators",
+    "compare",
+    "explain",
     "json_schema",
+    "jumps",
     "mark",
     "policies",
     "policy",
+    "seek",
 ]
+
+ASKED_LATER = ("compare", "explain", "jumps", "seek")
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - a function of the package
+    """Import the questions about an answer when they are asked: the first answer does not wait for them."""
+    if name not in ASKED_LATER:
+        raise AttributeError(f"policy_core has no {name!r}")
+    return getattr(import_module(f"policy_core._{name}"), name)

@@ -59,7 +59,10 @@ class Version:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """A doubt in a text: what is unclear, how it is read by default, and how else it could be read."""
+    """A doubt in a text: what is unclear, how it is read by default, and how else it could be read.
+
+    `kinds` says under which kinds the check finds it in the text; empty where only a person can see it.
+    """
 
     policy: str
     id: str
@@ -68,6 +71,7 @@ class Finding:
     message: str
     default: str
     readings: Mapping[str, str]
+    kinds: tuple[str, ...] = ()
 
     def __hash__(self) -> int:
         return hash((self.policy, self.id))
@@ -223,7 +227,9 @@ def read_figure(place: str, raw: object) -> Figure:
 def read_finding(policy_id: str, name: str, raw: Mapping[str, object]) -> Finding:
     """Read one `[[finding]]`."""
     place = f"{name}: finding {raw.get('id')!r}"
-    unknown = raw.keys() - {"id", "clauses", "title", "message", "default", "readings"}
+    unknown = raw.keys() - {
+        "id", "clauses", "kinds", "title", "message", "default", "readings",
+    }  # fmt: skip
     if unknown:
         raise ParameterError(f"{place}: unknown keys {sorted(unknown)}")
     for key in ("id", "title", "message"):
@@ -232,6 +238,9 @@ def read_finding(policy_id: str, name: str, raw: Mapping[str, object]) -> Findin
     clauses, readings, default = raw.get("clauses"), raw.get("readings", {}), raw.get("default", "")
     if not isinstance(clauses, list) or not all(isinstance(each, str) for each in clauses):
         raise ParameterError(f"{place}: clauses must be a list of clauses, not {clauses!r}")
+    kinds = raw.get("kinds", [])
+    if not isinstance(kinds, list) or not all(isinstance(each, str) for each in kinds):
+        raise ParameterError(f"{place}: kinds must be a list of words, not {kinds!r}")
     if not isinstance(readings, Mapping) or (
         (default or readings) and default != next(iter(readings), None)
     ):
@@ -246,4 +255,5 @@ def read_finding(policy_id: str, name: str, raw: Mapping[str, object]) -> Findin
         message=str(raw["message"]),
         default=str(default),
         readings={str(key): str(value) for key, value in readings.items()},
+        kinds=tuple(kinds),
     )

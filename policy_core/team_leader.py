@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -48,6 +48,8 @@ def candidate_score(candidate: Candidate, working: Working) -> Mapping[str, obje
     Clauses: 3.1, 3.2
     Readings: weights-90 (as-written: the four named marks count, and the fifth only where there is one)
     """
+    regular = candidate.regular_employee
+    working.decide("参选资格", regular, "3.2", wanted=True, condition="regular_employee")
     return {**eligibility(candidate, working), **score(candidate, working)}
 
 
@@ -76,10 +78,10 @@ def component(row: Row, candidate: Candidate, working: Working, who: str) -> dic
     given = getattr(candidate, row.text("id"))
     label = who + LABELS[row.text("id")]
     mean = given
-    if isinstance(given, tuple):
+    if isinstance(given, Sequence):
         # 面试考评：30%（取各人的平均分）
         # team-leader:3.2
-        mean = working.step(f"{label}平均", sum(given, Fraction(0)) / len(given), "分", row.clause)
+        mean = working.step(f"{label}平均", working.mean(given), "分", row.clause)
     return weighed(row.text("id"), mean, row.number(), row.clause, working, who)
 
 

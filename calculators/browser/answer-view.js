@@ -55,7 +55,7 @@ function said(words, answer, changing) {
   const { text, aside, note } = headline(words, answer.outcome);
   const doubted = changing.length > 0 ? [h("span", { class: "chip chip--doubt" }, "存疑"), ` ${doubtedNote(words, answer, changing)}`] : [];
   return [
-    h("p", { class: "answer-headline" }, text, ...(aside ? [" ", h("small", {}, aside)] : [])),
+    h("h2", { class: "answer-headline" }, text, ...(aside ? [" ", h("small", {}, aside)] : [])),
     h("p", { class: "answer-note" }, ...doubted, note + words.note),
   ];
 }
@@ -114,28 +114,28 @@ export function halfView(missing) {
   const list = missing.map(({ path, label, hint }) =>
     h("li", {}, h("button", { type: "button", "data-goto": path }, label), ...(hint ? [h("span", {}, hint)] : [])));
   return h("div", { class: "answer answer--quiet" },
-    h("p", { class: "answer-headline" }, `再填 ${missing.length} 项就能算`),
+    h("h2", { class: "answer-headline" }, `再填 ${missing.length} 项就能算`),
     section("还需要", "", h("ul", { class: "answer-missing" }, ...list)));
 }
 
 /** @param {string} where @param {string} note */
 export function emptyView(where, note) {
   return h("div", { class: "answer answer--quiet" },
-    h("p", { class: "answer-headline" }, `填好${where}就能算`),
+    h("h2", { class: "answer-headline" }, `填好${where}就能算`),
     h("p", { class: "answer-note" }, note));
 }
 
 /** The words beside the progress line. @param {string} step */
 export function loadingView(step) {
   return h("div", { class: "answer answer--quiet" },
-    h("p", { class: "answer-headline" }, "正在准备计算，填好的已经记下"),
+    h("h2", { class: "answer-headline" }, "正在准备计算，填好的已经记下"),
     h("p", { class: "answer-note" }, `${step}。好了马上算，你可以接着填。`));
 }
 
 /** @param {string} message */
 export function failureView(message) {
   return h("div", { class: "answer answer--quiet answer--failed" },
-    h("p", { class: "answer-headline" }, "现在算不了"),
+    h("h2", { class: "answer-headline" }, "现在算不了"),
     h("p", { class: "answer-note" }, message),
     h("p", {}, h("button", { type: "button", class: "button", "data-action": "retry" }, "重试")));
 }

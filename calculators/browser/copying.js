@@ -15,9 +15,9 @@ export async function copy(text, button) {
     setTimeout(() => told.remove(), TOLD_MS);
   } catch {
     // Without a secure page there is no clipboard.
-    const area = /** @type {HTMLTextAreaElement} */ (h("textarea", { class: "copied copied-by-hand", readonly: "", rows: "4", "aria-label": "请按 Ctrl+C 或长按复制" }));
+    const area = /** @type {HTMLTextAreaElement} */ (h("textarea", { readonly: "", rows: "4" }));
     area.value = text;
-    place?.append(area);
+    place?.append(h("label", { class: "copied copied-by-hand" }, "这里不能自动复制，请选中下面的文字自己复制", area));
     area.focus();
     area.select();
   }

@@ -35,7 +35,7 @@ export function doubtedNote(words, answer, changing) {
  * the cells of its tables.
  * @param {Words} words @param {Record<string, unknown>[]} outcomes @returns {string[]}
  */
-function differing(words, outcomes) {
+export function differing(words, outcomes) {
   const differs = (/** @type {string} */ path) => new Set(outcomes.map((each) => JSON.stringify(at(each, path)))).size > 1;
   const facts = words.facts.filter(differs);
   const said = new Set(outcomes.map((each) => JSON.stringify(headline(words, each)))).size > 1;
@@ -57,7 +57,7 @@ function cells(words, outcome) {
 }
 
 /** The words for a part of the outcome; a cell goes by its row and its column. @param {Words} words @param {string} path */
-function wordsOf(words, path) {
+export function wordsOf(words, path) {
   const [table = "", row, name = ""] = path.split(".");
   if (words.outcome[path]) {
     return words.outcome[path];

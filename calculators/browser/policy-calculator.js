@@ -44,14 +44,15 @@ export class PolicyCalculator extends HTMLElement {
     this.addEventListener("paste", (event) => this.#pasted(event), { signal });
     this.addEventListener("submit", (event) => this.#submitted(event), { signal });
     this.addEventListener("reset", (event) => this.#cleared(event), { signal });
-    window.addEventListener("hashchange", () => this.#openLink(), { signal });
+    window.addEventListener("hashchange", () => this.#open() && this.#ask(), { signal });
     this.#panel.connect(signal);
     const client = runtime();
     client.addEventListener("state", () => this.#runtimeChanged(), { signal });
-    client.start();
-    if (moved || !this.#openLink()) {
-      this.#ask();
+    if (!moved) {
+      this.#open();
     }
+    client.start();
+    this.#ask();
   }
 
   disconnectedCallback() {
@@ -85,20 +86,40 @@ export class PolicyCalculator extends HTMLElement {
     return page.href;
   }
 
-  /** A link fills the form of the page that it leads to; elsewhere the fragment belongs to someone else. */
-  #openLink() {
-    const own = new URL(this.#words.href, document.baseURI).pathname;
-    if (location.pathname.replace(/index\.html$/, "") !== own || !location.hash.includes("=")) {
-      return false;
+  /** Elsewhere than on the calculator's own page, address and history belong to someone else. */
+  get #atHome() {
+    return location.pathname.replace(/index\.html$/, "") === new URL(this.#words.href, document.baseURI).pathname;
+  }
+
+  /** Fill the form as it was when the reader left this page, or as the link says. */
+  #open() {
+    const left = this.#atHome ? history.state?.inputs : undefined;
+    const linked = this.#atHome && location.hash.includes("=") ? fromFragment(location.hash, this.#words.fields) : undefined;
+    const inputs = left ?? linked;
+    if (linked) {
+      this.#day = dayIn(location.hash);
     }
-    this.#day = dayIn(location.hash);
-    this.inputs = fromFragment(location.hash, this.#words.fields);
-    return true;
+    if (inputs) {
+      writeForm(this.#form, this.#words.fields, inputs);
+    }
+    return inputs !== undefined;
+  }
+
+  /** The page's place in the tab's own history keeps the form for the way back. @param {object} inputs */
+  #remember(inputs) {
+    if (this.#atHome) {
+      try {
+        history.replaceState({ inputs }, "");
+      } catch {
+        return; // Some browsers stop counting after a hundred; what stood there before is kept.
+      }
+    }
   }
 
   /** Ask about what stands in the form now; settles when that is answered. */
   #ask() {
-    const { touched } = this.#read();
+    const { inputs, touched } = this.#read();
+    this.#remember(inputs);
     const { state } = runtime();
     this.#panel.wait();
     if (state !== "failed") {

@@ -10,18 +10,15 @@ function toggleCalculator(chip) {
   for (const other of document.querySelectorAll('.chip--try[aria-expanded="true"]')) {
     other.setAttribute("aria-expanded", "false");
   }
-  const shown = document.querySelector(".clause-try");
-  const current = shown?.querySelector("policy-calculator");
-  const same = current?.getAttribute("calculator") === id;
+  // One stands open at a time. What was put away keeps what was typed, and moves to the clause that opens it.
+  for (const shown of document.querySelectorAll(".clause-try")) {
+    shown.setAttribute("hidden", "");
+  }
   if (open) {
-    shown?.setAttribute("hidden", "");
     return;
   }
-  // The one that stands open keeps what was typed: it moves to the new clause.
-  const place = same && shown ? shown : newPlace(id);
-  if (!same) {
-    shown?.remove();
-  }
+  const kept = document.querySelector(`policy-calculator[calculator="${CSS.escape(id)}"]`);
+  const place = kept?.closest(".clause-try") ?? newPlace(id);
   place.removeAttribute("hidden");
   chip.closest(".clause-body")?.append(place);
   chip.setAttribute("aria-expanded", "true");

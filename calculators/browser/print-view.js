@@ -8,9 +8,18 @@ import { formatNumber } from "./format.js";
 
 /** @param {Words} words @param {Record<string, unknown>} inputs */
 export function printedInputs(words, inputs) {
-  const filledIn = words.fields.filter((/** @type {any} */ field) => inputs[field.name] !== undefined && inputs[field.name] !== field.default);
   return h("dl", { class: "answer-facts print-only print-inputs" },
-    ...filledIn.map((/** @type {any} */ field) => h("div", {}, h("dt", {}, field.label), h("dd", {}, printed(inputs[field.name], field)))));
+    ...saidInputs(words, inputs).map(({ label, value }) => h("div", {}, h("dt", {}, label), h("dd", {}, value))));
+}
+
+/**
+ * What was filled in, in words; what stands at its default is left out.
+ * @param {Words} words @param {Record<string, unknown>} inputs @returns {{ label: string, value: string }[]}
+ */
+export function saidInputs(words, inputs) {
+  const filledIn = words.fields.filter((/** @type {any} */ { name, default: own }) =>
+    inputs[name] !== undefined && inputs[name] !== own && !(Array.isArray(inputs[name]) && /** @type {any[]} */ (inputs[name]).length === 0));
+  return filledIn.map((/** @type {any} */ field) => ({ label: field.label, value: printed(inputs[field.name], field) }));
 }
 
 /** @param {unknown} value @param {any} field @returns {string} */

@@ -7,7 +7,7 @@
  * @typedef {{ resolve: (value: any) => void, reject: (error: RuntimeFailure) => void, timer: number }} Waiting
  */
 
-/** Without a sign of life for this long while files come in, the line is taken for dead. */
+/** Without a sign of life for this long while files come in, the reader is told; what comes late still counts. */
 const SILENCE_MS = 4500;
 /** Starting Python is silent work; a slow phone needs its time. */
 const START_MS = 30_000;
@@ -140,6 +140,10 @@ export class RuntimeClient extends EventTarget {
 
   /** @param {any} data */
   #receive(data) {
+    if (this.state === "failed") {
+      this.failure = undefined; // It was only slow: go on as if nothing had been said.
+      this.state = "loading";
+    }
     if (data.id !== undefined) {
       const waiting = this.#waiting.get(data.id);
       this.#waiting.delete(data.id);
@@ -166,16 +170,18 @@ export class RuntimeClient extends EventTarget {
   /** @param {number} limit @param {Kind} kind */
   #expectLife(limit, kind) {
     clearTimeout(this.#watch);
-    this.#watch = window.setTimeout(() => this.#fail(kind, "no sign of life"), limit);
+    this.#watch = window.setTimeout(() => this.#say(kind, "no sign of life"), limit);
   }
 
   /** @param {Kind} kind @param {string} detail */
   #fail(kind, detail) {
-    if (this.state === "failed") {
-      return;
-    }
-    this.failure = new RuntimeFailure(kind, detail);
     this.#stop();
+    this.#say(kind, detail);
+  }
+
+  /** Tell a failure; a worker that was only slow may still answer. @param {Kind} kind @param {string} detail */
+  #say(kind, detail) {
+    this.failure = new RuntimeFailure(kind, detail);
     this.#tell("failed", this.failure.message, 0);
     this.#rejectAll(this.failure);
   }

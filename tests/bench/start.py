@@ -150,7 +150,9 @@ def table(runs: int) -> str:
         browser.close()
         bench.http.shutdown()
         bench.http.server_close()
-    lines = [f"start, Chromium, cold cache, {runs} runs in turn: medians, MB sent with gzip, ratios"]
+    lines = [
+        f"start, Chromium, cold cache, {runs} runs in turn: medians, MB sent with gzip, ratios"
+    ]
     floor = None
     for name, measured in found.items():
         spent = statistics.median(each[0] for each in measured)
@@ -159,5 +161,7 @@ def table(runs: int) -> str:
         ratios = f"{spent / floor[0]:.2f}  {sent / floor[1]:.2f}"
         lines.append(f"  {name:40} {spent:6.0f} ms  {sent / 1e6:5.2f} MB  {ratios}")
     middle, late = statistics.median(warm), statistics.quantiles(warm, n=20)[-1]
-    lines.append(f"  from typing to the answer, {WARM} times: median {middle:.0f} ms, p95 {late:.0f} ms")
+    lines.append(
+        f"  from typing to the answer, {WARM} times: median {middle:.0f} ms, p95 {late:.0f} ms"
+    )
     return "\n".join([*lines, compressed]) + "\n"

@@ -14,7 +14,16 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Error,
+    Page,
+    Playwright,
+    Request,
+    expect,
+    sync_playwright,
+)  # fmt: skip
 
 from build_scripts.bootstrap import BROWSERS, MAC_BROWSER
 from build_scripts.pages import build_site
@@ -26,6 +35,7 @@ FLAGS = (
     "--no-first-run",
     "--disable-sync",
 )
+LONGEST_MS = 20_000  # a busy machine's start of the runtime; a test that passes never waits for it
 TYPES = {".mjs": "text/javascript", ".js": "text/javascript", ".wasm": "application/wasm"}
 
 
@@ -181,17 +191,26 @@ def complaints() -> Complaints:
 
 
 @pytest.fixture
-def page(browser: Browser, complaints: Complaints) -> Iterator[Page]:
-    """Open a page that fails its test on any error that it did not expect."""
+def page(browser: Browser, complaints: Complaints, running: Server) -> Iterator[Page]:
+    """Open a page that fails its test on any error that it did not expect, and on any way out."""
     context = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 900})
     opened = context.new_page()
+    opened.set_default_timeout(LONGEST_MS)
+    expect.set_options(timeout=LONGEST_MS)
+    elsewhere: list[str] = []
 
     def heard(message: ConsoleMessage) -> None:
         if message.type == "error":
             complaints.said.append(message.text)
 
+    def asked(request: Request) -> None:
+        if not request.url.startswith((running.url, "blob:", "data:")):
+            elsewhere.append(request.url)
+
+    opened.on("request", asked)
     opened.on("console", heard)
     opened.on("pageerror", lambda error: complaints.said.append(str(error)))
     yield opened
     context.close()
     assert complaints.said == []
+    assert elsewhere == []

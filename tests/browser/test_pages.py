@@ -90,7 +90,8 @@ def test_every_link_of_the_site_leads_somewhere(site: Path) -> None:
             place, anchor = href
             target = (path.parent / place).resolve() if place else path
             target = target / "index.html" if target.is_dir() else target
-            lost = len(anchor) > 1 and target in ids and anchor[1:] not in ids[target]
+            names = len(anchor) > 1 and "=" not in anchor  # with a sign it fills in a form
+            lost = names and target in ids and anchor[1:] not in ids[target]
             if not target.exists() or lost:
                 broken.append((path.relative_to(site).as_posix(), "".join(href)))
     assert broken == []

@@ -53,7 +53,7 @@ def test_our_own_texts_are_sound_and_all_their_doubts_are_written_down() -> None
 )
 def test_the_verbatim_collection_holds_every_figure(tmp_path: Path) -> None:
     import_collection(COLLECTION, tmp_path, [*ORDER])
-    report = check(tmp_path, complete=len(IDS) == len(ORDER))
+    report = check(tmp_path, complete=False)  # the original has lines in front that ours do not
     assert (report.texts, errors(report)) == (9, [])
     assert report.figures == sum(each.policy in ORDER for each in figures.trace(OURS)[0])
 
@@ -155,5 +155,5 @@ def test_the_report_is_json_for_a_machine(texts: Path) -> None:
     assert item == {
         "severity": "finding", "file": str(texts / "rd-grades.txt"),
         "line": line, "clause": "rd-grades:7.5.3",
-        "message": "“参见第九十条”：这一篇里没有第九十条", "explained": None,
+        "kind": "reference", "message": "“参见第九十条”：这一篇里没有第九十条", "explained": None,
     }  # fmt: skip

@@ -31,6 +31,8 @@ FINDING = '[[finding]]\nid = "x"\nclauses = ["1"]\ntitle = "t"\nmessage = "m"\n'
         (VERSION + 'a = { value = 3, clause = "1", also = "2" }\n', "a.also must be a list"),
         (VERSION + 'a = { value = 3, clause = "1", also = [2] }\n', "a.also must be a list"),
         (FINDING + "colour = 1\n", "unknown keys ['colour']"),
+        (FINDING + 'kinds = "gap"\n', "kinds must be a list of words"),
+        (FINDING + "kinds = [1]\n", "kinds must be a list of words"),
         ('[[finding]]\nid = "x"\n', "title must be words"),
         ('[[finding]]\nid = "x"\ntitle = "t"\nmessage = "m"\n', "clauses must be a list"),
         (

@@ -1,0 +1,87 @@
+"""Whole points under linear bounds, against trying every point."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+from math import gcd
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from policy_core import _lattice
+from policy_core._lattice import Region, TooHardError
+
+type Weights = dict[int, int]
+type Bounded = tuple[Weights, int | None, int | None]
+
+DIRECTION = st.dictionaries(st.integers(0, 2), st.sampled_from((-3, -2, -1, 1, 2, 5)), min_size=1)
+END = st.none() | st.integers(-8, 8)
+BOX = st.tuples(st.integers(-5, 3), st.integers(0, 7))
+
+
+def primitive(weights: Weights) -> Weights:
+    common = gcd(*weights.values()) * (1 if weights[min(weights)] > 0 else -1)
+    return {name: weights[name] // common for name in sorted(weights)}
+
+
+def points(boxes: list[tuple[int, int]], bounds: list[Bounded]) -> Iterator[tuple[int, ...]]:
+    for point in product(*(range(low, low + width + 1) for low, width in boxes)):
+        if all(within(weights, low, high, point) for weights, low, high in bounds):
+            yield point
+
+
+def within(weights: Weights, low: int | None, high: int | None, point: tuple[int, ...]) -> bool:
+    value = sum(weight * point[name] for name, weight in weights.items())
+    return (low is None or value >= low) and (high is None or value <= high)
+
+
+@settings(max_examples=600, deadline=None)
+@given(
+    st.lists(BOX, min_size=3, max_size=3),
+    st.lists(st.tuples(DIRECTION, END, END), max_size=4),
+    DIRECTION,
+    st.booleans(),
+)
+def test_points_and_extremes_are_those_of_every_point(
+    boxes: list[tuple[int, int]],
+    raw: list[tuple[Weights, int | None, int | None]],
+    goal: Weights,
+    looked_before: bool,
+) -> None:
+    bounds = [(primitive(weights), low, high) for weights, low, high in raw]
+    region = Region()
+    for name, (low, width) in enumerate(boxes):
+        region.variable(name, low, low + width)
+    for place, (weights, least, most) in enumerate(bounds):
+        alone = len(weights) == 1
+        region.bound(min(weights) if alone else 10 + place, tuple(weights.items()), least, most)
+        if looked_before:
+            region = region.copy()
+            region.point()
+    tried = list(points(boxes, bounds))
+    found = region.point()
+    assert (found is None) == (not tried)
+    assert found is None or tuple(found[name] for name in range(3)) in tried
+    best = max(
+        (sum(weight * point[name] for name, weight in goal.items()) for point in tried),
+        default=None,
+    )
+    assert region.greatest(goal) == best
+    if best is not None:
+        assert region.greatest(goal, best) is None
+        assert region.greatest(goal, best - 1) == best
+
+
+def test_what_takes_too_long_is_not_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_lattice, "MOST_CUTS", 3)
+    region = Region()
+    for name in range(3):
+        region.variable(name, 0, 10**6)
+    # 6x + 10y + 15z = 1 has points over all whole numbers, but none over those from 0 on.
+    region.bound(9, ((0, 6), (1, 10), (2, 15)), 29, 29)
+    with pytest.raises(TooHardError):
+        region.point()
+    with pytest.raises(TooHardError):
+        region.greatest({0: 1})

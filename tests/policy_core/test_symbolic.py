@@ -1,0 +1,292 @@
+"""Numbers that are not fixed: their arithmetic, along all paths and on a walk, against plain fractions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import policy_core
+from policy_core import InputErrors, _lattice, _paths
+from policy_core._asking import Asking, Outcome, Unmet, distance
+from policy_core._given import Given, UnknownList
+from policy_core._inputs import Field, Unknown
+from policy_core._jumps import window
+from policy_core._paths import Paths
+from policy_core._summary import Summary
+from policy_core._symbolic import DeadEndError, Symbolic, UnknowableError
+from policy_core._varied import Varied, walk
+from policy_core._versions import policy
+from policy_core._walk import Walk
+
+type Rule = Callable[[Any, Any], object]
+
+
+def stepped(x: Any, y: Any) -> object:  # noqa: ANN401
+    return (x // 3, (x + y) % 4, abs(x - y), (5 - x) // 3)
+
+
+def mixed(x: Any, y: Any) -> object:  # noqa: ANN401
+    return min(x, y * 2) if x - 3 * (x // 3) >= 1 else max(5 - x, y / 2)
+
+
+def deciding(x: Any, y: Any) -> object:  # noqa: ANN401
+    words = []
+    if not (x == y or x != 2 * y):
+        words.append("twice")
+    if (x + 1) // 2 < y // 2 and x < 6:
+        words.append("fewer")
+    if (x // 2) + y // 3 >= 4 or -(x // 5) <= -1:
+        words.append("more")
+    if x // 2 == 3:
+        words.append("three")
+    return (*words, bool(x), x > 2 and "big")
+
+
+def counting(x: Any, y: Any) -> object:  # noqa: ANN401
+    places = {x: "one", y * 1: "other"}
+    return (len(places), 12 / (x + 9), x // (y + 8), 3 - x)
+
+
+def comparing(x: Any, y: Any) -> object:  # noqa: ANN401
+    return (x == "word", x != None, 0 * x == 0, 0 * y >= 1, x * 2 * Fraction(1, 2) == x)  # noqa: E711
+
+
+RULES: list[Rule] = [stepped, mixed, deciding, counting, comparing]
+
+
+def settled(value: Any, read: Callable[[Symbolic], Fraction]) -> Any:  # noqa: ANN401
+    """Read every number of a result."""
+    if isinstance(value, tuple):
+        return tuple(settled(each, read) for each in value)
+    if isinstance(value, Symbolic):
+        return read(value)
+    return (
+        value
+        if isinstance(value, str | bool | None)
+        else Fraction(value)
+        if isinstance(value, int | Fraction)
+        else bool(value)
+    )
+
+
+def at_point(form: Symbolic, *, point: dict[int, int]) -> Fraction:
+    """Read a form at a point."""
+    return Fraction(_paths.at(form, point), form.parts)
+
+
+def on_a_walk(form: Symbolic, *, places: int) -> Fraction:
+    """Read a form some places further on."""
+    return Fraction(form.constant + form.terms.get(0, 0) * places, form.parts)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_the_leaves_hold_every_point_once_and_say_what_comes_out_there(rule: Rule) -> None:
+    paths = Paths()
+
+    def run() -> object:
+        x, y = paths.variable("x", -4, 9, 1), paths.variable("y", -3, 6, 1)
+        return settled(rule(x, y), lambda form: form)  # type: ignore[arg-type, return-value]
+
+    leaves = list(paths.explore(run))
+    names = {
+        path: next(name for name, asks in paths.asks.items() if asks == {path}) for path in "xy"
+    }
+    for x in range(-4, 10):
+        for y in range(-3, 7):
+            holding = []
+            for leaf in leaves:
+                region = leaf.region.copy()
+                region.bound(names["x"], (), x, x)
+                region.bound(names["y"], (), y, y)
+                point = region.point()
+                if point is not None:
+                    holding.append((leaf, point))
+            ((leaf, point),) = holding
+            there = settled(leaf.result, partial(at_point, point=point))
+            assert there == settled(rule(Fraction(x), Fraction(y)), lambda form: form.value)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+@pytest.mark.parametrize("way", [1, -1])
+def test_on_a_walk_nothing_changes_before_its_room_ends(rule: Rule, way: int) -> None:
+    for start in range(-6, 10):
+        explorer = Walk(20)
+        x = explorer.variable(Fraction(start), Fraction(way))
+        y = Symbolic(explorer, 3)
+        found = settled(rule(x, y), explorer.settled)  # type: ignore[arg-type]
+        for places in range(explorer.room + 1):
+            there = settled(found, partial(on_a_walk, places=places))
+            assert there == settled(
+                rule(Fraction(start + way * places), Fraction(3)), lambda form: form.value
+            )
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(-20, 20), st.integers(1, 7), st.integers(-5, 5), st.integers(1, 6))
+def test_a_walk_stops_just_before_something_changes(
+    start: int, by: int, less: int, size: int
+) -> None:
+    def rule(x: Any) -> bool:  # noqa: ANN401
+        return bool((x + less) // by >= size)
+
+    explorer = Walk(1000)
+    verdict = rule(explorer.variable(Fraction(start), Fraction(1)))
+    assert verdict == rule(Fraction(start))
+    assert rule(Fraction(start + explorer.room)) == verdict
+    assert explorer.room == 1000 or rule(Fraction(start + explorer.room + 1)) != verdict
+
+
+def test_products_are_bounded_along_all_paths_and_exact_on_a_walk() -> None:
+    paths = Paths()
+    (leaf,) = paths.explore(
+        lambda: paths.variable("x", -3, 5, 1) * (paths.variable("y", -2, 4, 2) + 1)
+    )
+    assert not paths.exact
+    assert isinstance(leaf.result, Symbolic)
+    assert paths.outer(leaf, leaf.result) == (-18, 30)  # -3 * 3 to 5 * 3, in halves
+    paths = Paths()
+    (leaf,) = paths.explore(
+        lambda: [paths.variable("x", 1, 3, 1) * paths.variable("x", 1, 3, 1) for _ in "12"][1]
+    )
+    assert isinstance(leaf.result, Symbolic)
+    explorer = Walk(9)
+    x = explorer.variable(Fraction(3, 2), Fraction(1))
+    assert (x * x).value == Fraction(9, 4)
+    assert (x * Symbolic(explorer, 3)).terms
+    assert (Symbolic(explorer, 3) * x).terms
+    assert explorer.room == 0
+
+
+def test_a_number_of_too_many_values_is_not_counted_out() -> None:
+    paths = Paths()
+    (leaf,) = paths.explore(lambda: 1 / paths.variable("x", 1, 10**6, 1))
+    assert (leaf.unknowable, leaf.result, paths.complete) == ("x", None, False)
+
+
+def test_what_is_too_hard_is_said_to_be_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_lattice, "MOST_CUTS", 0)
+    paths = Paths()
+    leaves = list(paths.explore(lambda: bool(paths.variable("x", 0, 5, 1) > 2)))
+    assert (len(leaves), paths.complete) == (1, False)
+    paths = Paths()
+    (leaf,) = paths.explore(lambda: 6 / (paths.variable("x", 1, 3, 1)))
+    assert leaf.unknowable == "x"
+    paths = Paths()
+    (leaf,) = paths.explore(lambda: paths.variable("x", 1, 3, 1))
+    assert isinstance(leaf.result, Symbolic)
+    assert paths.extreme(leaf, leaf.result, 1, (1, 1)) == 3
+    assert not paths.exact
+
+
+def test_a_value_that_no_point_takes_is_left_out() -> None:
+    paths = Paths()
+
+    def run() -> Fraction:
+        x, y = paths.variable("x", 0, 1, 1), paths.variable("y", 0, 1, 1)
+        return (12 / (x * 3 + y * 5 + 1)).value
+
+    found = [leaf.result for leaf in paths.explore(run)]
+    assert sorted(each for each in found if each) == [
+        Fraction(12, 1 + part) for part in (8, 5, 3, 0)
+    ]
+
+
+def test_an_outcome_of_any_shape_is_summed_up() -> None:
+    paths = Paths()
+
+    def run() -> tuple[Outcome, dict[str, Unmet]]:
+        x = paths.variable("x", 0, 5, 1)
+        outcome = Outcome()
+        more = [1, x] if x > 3 else [1]
+        shapes = {"late": x > 3, "numbers": [x, 2], "more": more, "none": {}, "lines": [{"a": x}]}
+        outcome.lay("", shapes)
+        return outcome, {}
+
+    summary = Summary(paths, list(paths.explore(run)))
+    assert summary.certain() == {"none": {}, "lines": [{}]}
+    assert summary.possible() == {
+        "late": [False, True],
+        "numbers[0]": {"min": 0, "max": 5},
+        "more[0]": {"min": 1, "max": 1},
+        "more[1]": {"min": 4, "max": 5},
+        "lines[0].a": {"min": 0, "max": 5},
+    }
+
+
+def test_an_unknown_list_says_nothing_of_itself() -> None:
+    unknown = UnknownList(Unknown(field=Field(kind="list"), path="ranks"))
+    for touch in (len, list, lambda entries: entries[0]):
+        with pytest.raises(UnknowableError, match="ranks"):
+            touch(unknown)
+
+
+def test_given_is_a_mapping_of_its_fields() -> None:
+    given = Given((Field(name="a", kind="boolean"),), {"a": True}, None)  # type: ignore[arg-type]
+    given.__dict__["a"] = True
+    assert (dict(given), len(given)) == ({"a": True}, 1)
+    with pytest.raises(AttributeError):
+        _ = given.b
+
+
+def test_a_decision_between_numbers_of_no_figure_is_named_by_its_label() -> None:
+    explorer = Walk(0)
+    its_policy = policy("rd-grades")
+    working = Asking(its_policy, its_policy.versions[-1], explorer, lambda unknown: unknown, {})
+    seven = Symbolic(explorer, 7)
+    assert working.decide("够", seven >= 9, "9.1", wanted=True) is False  # type: ignore[arg-type]
+    assert working.unmet["够"].clause == "rd-grades:9.1"
+    assert working.decide("够", seven >= 7, "9.1", wanted=True) is True  # type: ignore[arg-type]
+    assert working.unmet == {}
+    assert working.decide("够", True, "9.1") is True
+    assert working.whole(Fraction(3)) == 3
+
+
+@pytest.mark.parametrize(
+    ("operator", "wanted", "need", "missing"),
+    [
+        (">=", True, 9, 2),
+        (">", True, 10, 3),
+        ("<=", False, 10, 3),
+        ("<", True, 8, -1),
+        ("<=", True, 9, -2),
+    ],
+)
+def test_the_distance_of_a_condition(operator: str, wanted: bool, need: int, missing: int) -> None:
+    seven = Symbolic(Walk(0), 7)
+    asked = {">=": seven >= 9, ">": seven > 9, "<=": seven <= 9, "<": seven < 9}[operator]
+    found: Unmet = distance(asked, wanted=wanted)
+    assert (found.need, found.missing.value) == (need, missing)  # type: ignore[attr-defined]
+
+
+def test_without_any_answer_there_is_no_range_to_choose() -> None:
+    class Nowhere:
+        def run(self, *_: object) -> None:
+            raise DeadEndError
+
+    given = Varied(asked=Nowhere(), field=Field(kind="integer"), path="x", present=None)  # type: ignore[arg-type]
+    assert window(given, None, None) == (0, 0)
+
+
+def test_what_the_package_does_not_have_is_missing() -> None:
+    with pytest.raises(AttributeError, match="guess"):
+        _ = policy_core.guess
+
+
+def test_a_walk_of_too_many_steps_is_refused() -> None:
+    given = Varied(asked=None, field=Field(kind="integer"), path="x", present=None)  # type: ignore[arg-type]
+
+    def odd(_: Walk, supply: Any) -> bool:  # noqa: ANN401
+        return bool(supply(None) % 2 == 1)
+
+    stretches = list(walk(given, odd, 0, 9))
+    assert [(each.start, each.last, each.seen) for each in stretches] == [
+        (place, place, place % 2 == 1) for place in range(10)
+    ]
+    with pytest.raises(InputErrors, match="vary"):
+        list(walk(given, odd, 0, 10**5))
