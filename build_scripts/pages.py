@@ -28,6 +28,7 @@ from build_scripts.quiz import Bank, answer_spans, parse_bank, quiz_element
 from build_scripts.source import read_text
 from build_scripts.texts import Text, day_before, earlier, in_force, load_texts
 from build_scripts.tokens import colours, contrast
+from build_scripts.topics import Figures, Topic, table_words, topics_beside, topics_of, untold
 from build_scripts.touched import examples
 from build_scripts.words import Labels, calculator_element, load_labels
 from policy_core import Calculator, Finding, Policy
@@ -174,6 +175,24 @@ class Handbook:
                 after = after[: end.start()] if end else after
                 return escape(before[start:]) + Markup("<mark>{}</mark>").format(words) + after
         return escape(each.words)
+
+    def figures(self, policy: str) -> Figures:
+        """Give the figures of a policy that its pages show: those of its newest version."""
+        versions = self.policies[policy].versions if policy in self.policies else ()
+        return versions[-1].figures if versions else {}
+
+    def topics(self, policy: str) -> list[Topic]:
+        """Give the topics of a policy."""
+        return topics_of(policy, self.figures(policy))
+
+    def tables_after(self, policy: str) -> dict[str, list[Topic]]:
+        """Give the tables that stand in a text, by the clause that they follow."""
+        found: dict[str, list[Topic]] = {}
+        for each in self.topics(policy):
+            clause = self.clause(f"{policy}:{each.clause}")
+            if not each.sketch:
+                found.setdefault(clause.id if clause else "", []).append(each)
+        return found
 
     def self_checks(self, policy: str) -> list[tuple[Clause | None, list[Clause]]]:
         """Give the conditions that a reader checks alone, under the clause around them."""
@@ -406,7 +425,10 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["heading"] = heading_text
+    made.filters["px"] = lambda value: f"{float(value):.1f}".removesuffix(".0")
+    made.filters["in_policy"] = lambda clause, policy: f"{policy}:{clause}"
     made.globals["figure_anchor"] = figure_anchor
+    made.globals.update(table_words())
     made.globals["words_of"] = lambda clause: " ".join(joined(clause.full_text()))
     return made
 
@@ -471,11 +493,16 @@ def render(handbook: Handbook) -> Iterator[Page]:
         for each in handbook.calculators
     }
     for each in handbook.calculators:
+        figures = handbook.figures(each.policy)
+        topics = topics_beside(each, figures)
         yield page(
             f"calculators/{each.id}.md",
             "calculator",
             "../../",
             calculator=each,
+            figures=figures,
+            topics=topics,
+            untold=untold(each, topics),
             labels=handbook.labels[each.id],
             element=elements[each.id],
             self_checks=handbook.self_checks_beside(each),
@@ -489,6 +516,9 @@ def render(handbook: Handbook) -> Iterator[Page]:
             document=document,
             blocks=list(blocks(handbook, document)),
             calculators=calculators,
+            figures=handbook.figures(policy),
+            drawn=[topic for topic in handbook.topics(policy) if topic.sketch],
+            tables=handbook.tables_after(policy),
             elements=elements,
             minutes=reading_minutes(document),
             self_checks=handbook.self_checks(policy),
@@ -501,6 +531,7 @@ def render(handbook: Handbook) -> Iterator[Page]:
                 "../../../",
                 text=text,
                 document=text.document,
+                tables={},
                 blocks=list(blocks(handbook, text.document)),
             )
     for bank in handbook.banks:

@@ -37,7 +37,7 @@ def check_away(_: Version, values: Mapping[str, Any], problems: Problems) -> Non
     inputs=Seats,
     clauses=("1.2.5", "1.2.6", "1.2.7"),
     figures=("open_minimum", "closed_minimum", "away_together"),
-    facts=("seats", "manned"),
+    facts=("seats", "manned", "around"),
     findings=("two-away", "away-counts", "market-hours", "lead-counts"),
     check=check_away,
 )

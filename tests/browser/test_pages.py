@@ -104,7 +104,7 @@ def test_without_javascript_rules_tables_and_figures_are_there(
     page = context.new_page()
     page.goto(server.url + "calculators/grade-from-points/")
     assert "没有开启 JavaScript" in page.inner_text("article")
-    assert "20分" in page.inner_text(".calculator-figures")
+    assert "每 20 点" in page.inner_text(".calculator-rules")
     page.goto(server.url + "policies/rd-grades/")
     page.locator("#c-8-2 summary").click()
     expect(page.locator("#c-8-2 .doubt-panel").first).to_be_visible()
