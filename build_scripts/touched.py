@@ -18,6 +18,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -294,16 +295,15 @@ def day(value: object) -> object:
 
 def plain_grid(fields: Sequence[Field]) -> Iterator[dict[str, Any]]:
     """Give a plain grid: every field in even steps, and of all combinations an even selection."""
-    axes = [axis(field) for field in fields]
-    total = 1
-    for each in axes:
-        total *= len(each)
-    stride = max(1, total // GRID) | 1  # odd, so that no axis of even length stands still
-    names = [field.name for field in fields]
-    for combination in itertools.islice(itertools.product(*axes), 0, None, stride):
-        yield {
-            name: value for name, value in zip(names, combination, strict=True) if value is not None
-        }
+    axes = {field.name: axis(field) for field in fields}
+    total = prod(map(len, axes.values()))
+    # An odd stride, so that no axis of even length stands still.
+    for place in range(0, total, max(1, total // GRID) | 1):
+        rest, chosen = place, {}
+        for name, values in reversed(axes.items()):
+            rest, index = divmod(rest, len(values))
+            chosen[name] = values[index]
+        yield {name: chosen[name] for name in axes if chosen[name] is not None}
 
 
 def axis(field: Field) -> list[Any]:

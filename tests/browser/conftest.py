@@ -34,6 +34,8 @@ FLAGS = (
     "--disable-background-networking",
     "--no-first-run",
     "--disable-sync",
+    # Each new window would render the address bar's list, at most of a core for a second.
+    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxFullPopup,WebUIOmniboxAimPopup,PreloadTopChromeWebUI",
 )
 LONGEST_MS = 20_000  # a busy machine's start of the runtime; a test that passes never waits for it
 TYPES = {".mjs": "text/javascript", ".js": "text/javascript", ".wasm": "application/wasm"}

@@ -54,7 +54,8 @@ def running(site: Path) -> Iterator[Server]:
 
 def test_the_example_is_sound_and_passes_the_tests_of_the_house(tenth: WorkingCopy) -> None:
     assert tenth.run("check", "--strict").returncode == 0
-    tests = ["tests/policy_core", "tests/test_texts.py", "tests/build_scripts/test_checks.py"]
+    tests = ["tests/policy_core/test_cases.py", "tests/policy_core/test_parameters.py",
+             "tests/test_texts.py", "tests/build_scripts/test_checks.py"]  # fmt: skip
     done = tenth.python("-m", "pytest", "-q", "-p", "no:cacheprovider", *tests)
     assert done.returncode == 0, done.stdout
     house = ["tests/test_house.py", "-k", "not tracked"]
