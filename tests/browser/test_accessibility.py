@@ -136,5 +136,5 @@ def test_axe_finds_nothing_in_the_open_search(page: Page, server: Server) -> Non
     page.goto(server.url)
     page.locator(".home-search").click()
     page.fill(".md-search__input", "积分")
-    expect(page.locator(".md-search-result__item").first).to_be_visible()
+    expect(page.locator(".md-search-result__item").first).to_be_visible(timeout=30_000)
     assert found(page) == []
