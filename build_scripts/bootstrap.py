@@ -28,7 +28,11 @@ def run(*command: str | Path, quiet: bool = False) -> None:
     output = subprocess.PIPE if quiet else None
     done = subprocess.run(
         [str(part) for part in command],
-        cwd=ROOT, check=False, text=True, stdout=output, stderr=subprocess.STDOUT if quiet else None,
+        cwd=ROOT,
+        check=False,
+        text=True,
+        stdout=output,
+        stderr=subprocess.STDOUT if quiet else None,
     )
     if done.returncode:
         sys.stderr.write(done.stdout or "")
@@ -54,7 +58,14 @@ def uv() -> Path:
     found = TOOLS / "bin" / "uv"
     if not found.exists():
         venv.create(TOOLS, with_pip=True)
-        run(TOOLS / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", UV, quiet=True)
+        run(
+            TOOLS / "bin" / "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            UV,
+            quiet=True,
+        )
     return found
 
 
@@ -83,8 +94,17 @@ def set_up_node() -> None:
         return
     print("setting up Pyodide ...", flush=True)
     if not shutil.which("npm"):
-        run(uv(), "pip", "install", "--quiet", "--require-hashes", "--python", VENV,
-            "-r", ROOT / "requirements-node.txt")
+        run(
+            uv(),
+            "pip",
+            "install",
+            "--quiet",
+            "--require-hashes",
+            "--python",
+            VENV,
+            "-r",
+            ROOT / "requirements-node.txt",
+        )
         os.environ["PATH"] = f"{VENV / 'bin'}{os.pathsep}{os.environ['PATH']}"
     run("npm", "ci", "--no-fund", "--no-audit", "--ignore-scripts", quiet=True)
     stamp.write_text(digest(lock))
@@ -95,15 +115,25 @@ def set_up_browser() -> None:
     if any(shutil.which(name) for name in BROWSERS) or MAC_BROWSER.exists():
         return
     downloads = subprocess.run(
-        [VENV / "bin" / "playwright", "install", "--list"], check=False, capture_output=True, text=True
+        [VENV / "bin" / "playwright", "install", "--list"],
+        check=False,
+        capture_output=True,
+        text=True,
     )
     if "chromium" in downloads.stdout:
         return
     print("setting up a browser ...", flush=True)
     if os.geteuid() == 0 and shutil.which("apt-get"):
         run("apt-get", "update", quiet=True)
-        run("apt-get", "install", "--yes", "--no-install-recommends", "chromium", "fonts-noto-cjk",
-            quiet=True)
+        run(
+            "apt-get",
+            "install",
+            "--yes",
+            "--no-install-recommends",
+            "chromium",
+            "fonts-noto-cjk",
+            quiet=True,
+        )
     else:
         run(VENV / "bin" / "playwright", "install", "chromium")
 

@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
 from functools import partial
 from pathlib import Path
 
@@ -244,6 +245,85 @@ def schema(calculator: str) -> int:
     return DONE
 
 
+vary_option = click.option(
+    "--vary", metavar="项", required=True, help="变哪一项，例如 points 或 interview[0]。"
+)
+
+
+@handbook.command(options_metavar="[选项]")
+@click.argument("calculator", metavar="计算")
+@click.argument("inputs", metavar="[JSON | -]", required=False)
+@as_of_option
+def explain(calculator: str, inputs: str | None, as_of: str | None) -> int:
+    """只填一部分时，说出哪些已经定了、还差什么。
+
+    \b
+    没填的，或者写成 {"unknown": true} 的，按每一种可能推算：
+    outcome 已经定了 · possible 还有哪些可能 · needed 接着填哪一项最管用 · unmet 没达到的条件和差距。
+    complete 是 false 的时候有的可能推算不了，只有 needed 可以看。
+    """
+    policy_core.calculator(calculator)
+    give(policy_core.explain(calculator, read_object(inputs), day(as_of)))
+    return DONE
+
+
+@handbook.command(options_metavar="[选项]")
+@click.argument("calculator", metavar="计算")
+@click.argument("inputs", metavar="[JSON | -]", required=False)
+@vary_option
+@click.option("--until", metavar="结果", required=True, help='想要的结果，例如 "levels >= 2"。')
+@as_of_option
+def seek(calculator: str, inputs: str | None, vary: str, until: str, as_of: str | None) -> int:
+    """变其中一项，最少变多少才能得到想要的结果。
+
+    \b
+    想要的结果写成 项 比较 值，用 and、or 和括号连起来：
+        handbook seek grade-from-points '{…}' --vary points --until "new_grade >= 5 and title == '工程师'"
+    比较有 >= <= > < == !=，值是数字、true、false、null 或者引号里的文字。达不到就说明推算过的范围。
+    """
+    policy_core.calculator(calculator)
+    give(policy_core.seek(calculator, read_object(inputs), vary, until, day(as_of)))
+    return DONE
+
+
+@handbook.command(options_metavar="[选项]")
+@click.argument("calculator", metavar="计算")
+@click.argument("inputs", metavar="[JSON | -]", required=False)
+@vary_option
+@click.option("--from", "first", metavar="数字", help="从多少起；不写就从现在的值往下几级。")
+@click.option("--to", "last", metavar="数字", help="到多少为止；不写就从现在的值往上几级。")
+@as_of_option
+def jumps(
+    calculator: str,
+    inputs: str | None,
+    vary: str,
+    first: str | None,
+    last: str | None,
+    as_of: str | None,
+) -> int:
+    """变其中一项，结果在哪些地方变，各是因为哪一条。"""
+    policy_core.calculator(calculator)
+    low, high = (None if each is None else read_number(each) for each in (first, last))
+    give(policy_core.jumps(calculator, read_object(inputs), vary, low, high, day(as_of)))
+    return DONE
+
+
+@handbook.command(options_metavar="[选项]")
+@click.argument("calculator", metavar="计算")
+@click.argument("left", metavar="JSON")
+@click.argument("right", metavar="[JSON]", required=False)
+@click.option(
+    "--as-of", nargs=2, metavar="日期 日期", help="两边各按哪一天的制度算；不写就都是今天。"
+)
+def compare(calculator: str, left: str, right: str | None, as_of: tuple[str, str] | None) -> int:
+    """比较两种情况，或者同一种情况按两天的制度算，列出不同的地方。"""
+    policy_core.calculator(calculator)
+    cases = read_object(left), read_object(left if right is None else right)
+    days = (day(None), day(None)) if as_of is None else (day(as_of[0]), day(as_of[1]))
+    give(policy_core.compare(calculator, *cases, days))
+    return DONE
+
+
 @handbook.group("quiz", cls=ChineseGroup, options_metavar="", subcommand_metavar="命令 …")
 def quiz_group() -> None:
     """测验。"""
@@ -288,6 +368,14 @@ def read_object(given: str | None) -> Mapping[str, object]:
     if not isinstance(found, Mapping):
         raise one_problem("json", "应是一组“名称：值”，写在 { } 里")
     return found
+
+
+def read_number(given: str) -> object:
+    """Read a number of an option; what is none stays as it is, and is refused where numbers are checked."""
+    try:
+        return Decimal(given.replace("−", "-"))
+    except InvalidOperation:
+        return given
 
 
 def read_stdin() -> str:

@@ -145,7 +145,18 @@ def run(command: Iterable[str | Path]) -> str:
 
 def build_wheel(scratch: Path) -> Path:
     """Build the wheel of the core and compile it with pyodide-build."""
-    run([sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(scratch), str(ROOT)])
+    run(
+        [
+            sys.executable,
+            "-m",
+            "build",
+            "--wheel",
+            "--no-isolation",
+            "--outdir",
+            str(scratch),
+            str(ROOT),
+        ]
+    )
     wheel = next(scratch.glob("*.whl"))
     compiler = Path(sys.executable).with_name("pyodide")
     run([compiler, "py-compile", "--silent", "--keep", "--compression-level", "0", wheel])

@@ -158,7 +158,11 @@ def expect(place: str, raw: Mapping[str, Any], allowed: set[str], needed: set[st
         raise LabelError(f"{place}: {', '.join(missing)} is missing")
     for key, value in raw.items():
         kind, name = (
-            (dict, "a table") if key in TABLES else (list, "a list") if key in LISTS else (str, "text")
+            (dict, "a table")
+            if key in TABLES
+            else (list, "a list")
+            if key in LISTS
+            else (str, "text")
         )
         if not isinstance(value, kind):
             raise LabelError(f"{place}: {key} must be {name}")

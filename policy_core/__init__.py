@@ -13,10 +13,14 @@ from policy_core import (  # noqa: I001 - registered in the order of the policie
     transfers,  # noqa: F401
 )
 from policy_core._answer import Answer
+from policy_core._compare import compare
 from policy_core._errors import InputErrors, ParameterError, PolicyError, Problem
+from policy_core._explain import explain
 from policy_core._inputs import Field
+from policy_core._jumps import jumps
 from policy_core._registry import Calculator, calculate, calculator, calculators
 from policy_core._schema import json_schema
+from policy_core._seek import seek
 from policy_core._versions import Finding, Policy, Version, policies, policy
 from policy_core.service_quiz import Marking, mark
 
@@ -35,8 +39,12 @@ __all__ = [
     "calculate",
     "calculator",
     "calculators",
+    "compare",
+    "explain",
     "json_schema",
+    "jumps",
     "mark",
     "policies",
     "policy",
+    "seek",
 ]

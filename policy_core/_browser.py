@@ -11,17 +11,22 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from policy_core._compare import compare
 from policy_core._errors import InputErrors, Problem
+from policy_core._explain import explain
+from policy_core._jumps import jumps
 from policy_core._registry import calculate
+from policy_core._seek import seek
 from policy_core.service_quiz import mark
 
+CALLS = ("calculate", "mark", "explain", "seek", "jumps", "compare")
 MOST_DIGITS = 400
 LARGEST_BANK = 20_000_000
 BROKEN_BANK = "题库文件坏了，请重新打开页面"
 
 
 def answer(request: str) -> str:
-    """Answer one request, `{"call": "calculate" | "mark", ...}`, with an answer or `{"errors": [...]}`."""
+    """Answer one request, `{"call": one of CALLS, ...}`, with an answer or `{"errors": [...]}`."""
     try:
         result = dispatch(read_json(request))
     except InputErrors as error:
@@ -33,15 +38,24 @@ def dispatch(request: object) -> dict[str, Any]:
     """Make the call that a request names."""
     if not isinstance(request, Mapping):
         raise one_problem("request", "应是一组“名称：值”")
-    match request.get("call"):
+    given, chosen, inputs = request.get, request.get("calculator", ""), request.get("inputs", {})
+    match given("call"):
         case "calculate":
-            day = read_day(request.get("as_of"))
-            return calculate(
-                request.get("calculator", ""), request.get("inputs", {}), day
-            ).to_json()
+            return calculate(chosen, inputs, read_day(given("as_of"))).to_json()
         case "mark":
-            return mark(read_bank(request.get("bank")), request.get("answers", {})).to_json()
-    raise one_problem("call", "应是 calculate 或 mark")
+            return mark(read_bank(given("bank")), given("answers", {})).to_json()
+        case "explain":
+            return explain(chosen, inputs, read_day(given("as_of")))
+        case "seek":
+            day = read_day(given("as_of"))
+            return seek(chosen, inputs, given("vary", ""), given("until", ""), day)
+        case "jumps":
+            day = read_day(given("as_of"))
+            return jumps(chosen, inputs, given("vary", ""), given("from"), given("to"), day)
+        case "compare":
+            left, right = given("left", {}), given("right", {})
+            return compare(chosen, left, right, read_days(given("as_of")))
+    raise one_problem("call", f"应是其中之一：{'、'.join(CALLS)}")
 
 
 def read_json(text: str) -> Any:  # noqa: ANN401 - JSON is what it is
@@ -96,6 +110,15 @@ def read_day(value: object) -> date | None:
         raise one_problem(
             "as_of", f"填的是“{str(value)[:40]}”，应是日期，例如 2024-01-31"
         ) from error
+
+
+def read_days(value: object) -> tuple[date | None, date | None]:
+    """Read the two days of a comparison; one alone, or none, counts for both sides."""
+    if not isinstance(value, list):
+        value = [value, value]
+    if len(value) != len(("left", "right")):
+        raise one_problem("as_of", f"有 {len(value)} 个日期，应是两个")
+    return read_day(value[0]), read_day(value[1])
 
 
 def read_bank(value: object) -> Mapping[str, Any]:

@@ -54,5 +54,7 @@ def rounded(value: Fraction | int) -> int | float:
 
 
 def shown(value: Fraction | int) -> str:
-    """Print a number for a reader: at most two places, a true minus sign."""
+    """Print a number for a reader: at most two places, a true minus sign; "…" stands for one not fixed."""
+    if not isinstance(value, Fraction | int):
+        return "…"
     return str(rounded(value)).replace("-", "−")

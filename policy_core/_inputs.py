@@ -50,6 +50,14 @@ class Field:
     clause: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknown:
+    """A value that the reader does not know, where that is allowed."""
+
+    field: Field
+    path: str
+
+
 REQUIRED: Any = object()
 
 
@@ -141,11 +149,12 @@ def declared(inputs: type) -> tuple[Field, ...]:
 
 
 class Problems(list[Problem]):
-    """The problems gathered so far, of one policy."""
+    """The problems gathered so far, of one policy; with `partial` a missing value is an unknown one."""
 
-    def __init__(self, policy: str) -> None:
+    def __init__(self, policy: str, *, partial: bool = False) -> None:
         super().__init__()
         self.policy = policy
+        self.partial = partial
 
     def say(self, path: str, message: str, clause: str = "") -> None:
         """Note one problem."""
@@ -157,6 +166,8 @@ def parse(
     raw: object,
     policy: str,
     check: Callable[[Mapping[str, Any], Problems], None] | None = None,
+    *,
+    partial: bool = False,
 ) -> dict[str, Any]:
     """Check a host's values against the declaration and make them exact.
 
@@ -165,15 +176,16 @@ def parse(
         raw: the values as given.
         policy: whose clauses the fields name.
         check: notes what no field can say alone; a value that is missing or wrong is None for it.
+        partial: let what is required be missing, and any value be `{"unknown": true}`: it comes as `Unknown`.
 
     Raises:
         InputErrors: every problem at once.
 
     """
-    problems = Problems(policy)
+    problems = Problems(policy, partial=partial)
     values = parse_record(fields, raw, "", problems)
     if check:
-        check(values, problems)
+        check(known(values), problems)
     if problems:
         raise InputErrors(problems)
     return values
@@ -183,6 +195,8 @@ def parse_record(
     fields: Sequence[Field], raw: object, path: str, problems: Problems, *, strict: bool = False
 ) -> dict[str, Any]:
     """Check one object: unknown names, missing values, and each value there is."""
+    if problems.partial and is_unknown(raw):
+        raw = {}
     if not isinstance(raw, Mapping):
         problems.say(path, f"填的是{described(raw)}，应是一组“名称：值”")
         return {}
@@ -194,7 +208,7 @@ def parse_record(
     values: dict[str, Any] = {}
     # What decides whether a field matters is checked before it, wherever it was declared.
     for each in sorted(fields, key=lambda each: depth(each, fields)):
-        if all(values.get(name) in wanted for name, wanted in each.when.items()):
+        if all(may_be(values.get(name), wanted) for name, wanted in each.when.items()):
             values[each.name] = parse_one(
                 each, raw.get(each.name), f"{prefix}{each.name}", problems
             )
@@ -206,6 +220,28 @@ def parse_record(
     return values
 
 
+def is_unknown(value: object) -> bool:
+    """Tell whether a value says that it is not known."""
+    return isinstance(value, Mapping) and len(value) == 1 and value.get("unknown") is True
+
+
+def known(value: Any) -> Any:  # noqa: ANN401 - a value of any kind
+    """Give values with None in the place of the unknown ones."""
+    match value:
+        case Unknown():
+            return None
+        case tuple():
+            return tuple(known(each) for each in value)
+        case dict():
+            return {name: known(each) for name, each in value.items()}
+    return value
+
+
+def may_be(value: object, wanted: tuple[object, ...]) -> bool:
+    """Tell whether a value is, or may turn out to be, one of those wanted."""
+    return isinstance(value, Unknown) or value in wanted
+
+
 def depth(each: Field, fields: Sequence[Field]) -> int:
     """Count how many other fields stand between a field and those that always matter."""
     return 1 + max(
@@ -215,6 +251,8 @@ def depth(each: Field, fields: Sequence[Field]) -> int:
 
 def parse_one(each: Field, value: object, path: str, problems: Problems) -> Any:  # noqa: ANN401
     """Check one value; None stands for a value that is missing or wrong."""
+    if problems.partial and (is_unknown(value) or (value is None and each.required)):
+        return Unknown(field=each, path=path)
     if value is None:
         if each.required:
             problems.say(path, "还没有填，这一项必须填", each.clause)
@@ -308,11 +346,13 @@ def parse_list(each: Field, value: object, path: str, problems: Problems) -> tup
         problems.say(path, f"有 {len(value)} 项，应是 {limit}", each.clause)
         return None
     item = each.item or each
-    found = []
+    found: list[Any] = []
     for index, entry in enumerate(value):
         place = f"{path}[{index}]"
         if item.kind == "record":
             found.append(parse_record(item.fields, entry, place, problems, strict=item.strict))
+        elif problems.partial and (entry is None or is_unknown(entry)):
+            found.append(Unknown(field=item, path=place))
         elif entry is None:
             problems.say(place, "还没有填，这一项必须填", each.clause)
         else:

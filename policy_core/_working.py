@@ -6,7 +6,7 @@ print the steps, plain fractions give the outcome alone, and both come from the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, cast
@@ -115,7 +115,12 @@ def traced(value: object) -> Traced:
 
 def plain(value: object) -> Fraction:
     """Give the exact number behind whatever flows through a rule."""
-    return value.value if isinstance(value, Traced) else Fraction(cast("Fraction", value))
+    return Fraction(cast("Fraction", getattr(value, "value", value)))
+
+
+def told(value: object) -> str:
+    """Print whatever number flows through a rule, for a reader."""
+    return shown(value.value if isinstance(value, Traced) else cast("Fraction", value))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,16 +205,24 @@ class Working:
         """Give a whole number that flows through the rule as an int, to count, slice or loop with."""
         return int(plain(value))
 
+    def alone(self, value: Fraction) -> Fraction:
+        """Let a number go on without the expression that made it."""
+        return self.number(plain(value))
+
+    def mean(self, values: Sequence[Fraction]) -> Fraction:
+        """Give the mean of one number or more."""
+        return sum(values, Fraction(0)) / len(values)
+
     def figure(self, name: str) -> Row:
         """Read a figure of the version in force."""
-        return self._row(self.version.figures[name][0])
+        return self.rows(name)[0]
 
     def rows(self, name: str) -> list[Row]:
         """Read a figure that has several lines, in their order."""
-        return [self._row(each) for each in self.version.figures[name]]
-
-    def _row(self, figure: Figure) -> Row:
-        return Row(figure, self.number, full(self.policy.id, figure.clause))
+        return [
+            Row(each, self.number, full(self.policy.id, each.clause))
+            for each in self.version.figures[name]
+        ]
 
     def percent(self, value: Fraction) -> Fraction:
         """Read a number of percent as the share it is."""
@@ -230,8 +243,17 @@ class Working:
         # A value that two places cannot hold goes on as its own expression, so that it re-computes.
         return self.number(number) if rounded(number) == number else value
 
-    def decide(self, label: str, holds: bool, clause: str) -> bool:
-        """Record a comparison that decides, and say whether it holds."""
+    def decide(self, label: str, holds: bool, clause: str, *, wanted: bool | None = None) -> bool:
+        """Record a comparison that decides, and say whether it holds.
+
+        Args:
+            label: the decision in the reader's words.
+            holds: the comparison.
+            clause: the clause that decides.
+            wanted: how it must come out to be a condition that is met; without it, it is no condition.
+
+        """
+        del wanted  # what is not met is told by `explain`
         if isinstance(holds, Decided):
             self._record(label, holds.text, holds.holds, "", clause)
         return bool(holds)
@@ -262,6 +284,8 @@ class Working:
 
 def printed(value: Fraction) -> tuple[str, int]:
     """Print a number as a leaf of an expression; a negative one needs brackets after an operator."""
+    if not isinstance(value, Fraction | int):
+        return shown(value), ATOM
     if rounded(value) == value or value.denominator == 1:
         return shown(value), ATOM if value >= 0 else SUM
     # An entry with more than two decimals is printed in full: its denominator divides a power of ten.

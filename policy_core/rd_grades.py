@@ -5,14 +5,15 @@ Several half-years, the points themselves and the first grade have modules of th
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, Literal
 
-from policy_core._exact import shown
 from policy_core._inputs import boolean, choice, integer, number
 from policy_core._registry import register
-from policy_core._working import Row, Working, plain
+from policy_core._working import Row, Working, told
 
 NOTHING = Fraction(0)
 UNTITLED = "未定级"
@@ -36,10 +37,10 @@ def holds(row: Row, grade: Fraction) -> bool:
 
 def range_text(row: Row, grade: Fraction) -> str:
     """Print the comparison that chose a line."""
-    low = shown(plain(row.number("from")))
+    low = told(row.number("from"))
     if not row.has("to"):
-        return f"{shown(plain(grade))} ≥ {low}"
-    return f"{low} ≤ {shown(plain(grade))} ≤ {shown(plain(row.number('to')))}"
+        return f"{told(grade)} ≥ {low}"
+    return f"{low} ≤ {told(grade)} ≤ {told(row.number('to'))}"
 
 
 def band(grade: Fraction, working: Working) -> Row | None:
@@ -59,7 +60,7 @@ def title_of(grade: Fraction, working: Working) -> str:
     # rd-grades:3.1
     row = band(grade, working)
     if row is None:
-        working.found("职级", f"{shown(plain(grade))} = 0", UNTITLED, "", "3.1")
+        working.found("职级", f"{told(grade)} = 0", UNTITLED, "", "3.1")
         return UNTITLED
     working.found("职级", range_text(row, grade), row.text("title"), "", "3.1")
     return row.text("title")
@@ -96,7 +97,7 @@ def reached(rows: list[Row], row: Row | None, grade: Fraction) -> str:
     """Print the comparison that chose a line, or the one that kept a grade below the first."""
     if row is not None:
         return range_text(row, grade)
-    return f"{shown(plain(grade))} < {shown(plain(rows[0].number('from')))}"
+    return f"{told(grade)} < {told(rows[0].number('from'))}"
 
 
 # ---- 八、报废, 九、意义: one half-year's settlement --------------------------------------------------
@@ -191,7 +192,7 @@ def counted_points(points: Fraction, working: Working) -> tuple[Fraction, bool]:
     # 在这半年度里获取的贡献点，如果少于或等于5个，这半年度的点数自动报废。
     # rd-grades:8.1
     limit = working.figure("void_points").number()
-    if not working.decide("半年作废", points <= limit, "8.1"):
+    if not working.decide("半年作废", points <= limit, "8.1", wanted=False):
         return working.step("本期计入", points, "点", "8.1"), False
     working.doubt("net-or-gross")
     if points < 0 and working.reading("negative-half") == "keep":
@@ -211,7 +212,7 @@ def bar_is_raised(half_year: HalfYear, working: Working) -> bool:
     # 如果少于或等于10个，到第二年第一个半年度结算时，要满30个贡献点才能晋升1级
     # rd-grades:8.2
     limit = working.figure("low_year_points").number()
-    return working.decide("门槛加高", half_year.previous_year_points <= limit, "8.2")
+    return working.decide("门槛加高", half_year.previous_year_points <= limit, "8.2", wanted=False)
 
 
 def settle(
@@ -231,7 +232,7 @@ def settle(
     bar = working.figure("raised_bar").number()
     working.doubt("carry-in-30")
     reading = working.reading("raised-bar")
-    if not working.decide("够不够门槛", available >= bar, "8.2"):
+    if not working.decide("够不够门槛", available >= bar, "8.2", wanted=True):
         levels = working.step("升级", available * 0, "级", "8.2")
         return levels, levels * each, bar
     if reading == "shift":
@@ -255,11 +256,11 @@ def bonus_of(grade: Fraction, levels: Fraction, working: Working) -> dict[str, F
     Readings: bonus-band (reached; held: the band held before each grade)
     """
     low, high = NOTHING, NOTHING
-    start, count = plain(grade), working.whole(levels)
-    if not count:
+    start, count = working.alone(grade), working.alone(levels)
+    if not count > 0:
         return {"min": low, "max": high}
     before = 1 if working.reading("bonus-band") == "held" else 0
-    for row, grades in grouped(start, count, before, working):
+    for row, grades in climbed(start + 1 - before, start + count - before, working):
         low += row.number("min") * grades
         high += row.number("max") * grades
     # 助理工程师各级：每升1级，奖励现金600-1000元； 工程师各级：每升1级，奖励现金1000-1500元；
@@ -269,28 +270,39 @@ def bonus_of(grade: Fraction, levels: Fraction, working: Working) -> dict[str, F
     return {"min": low, "max": high}
 
 
-def grouped(start: Fraction, count: int, before: int, working: Working) -> list[tuple[Row, int]]:
-    """Group the grades reached by their bonus, so that a long climb is one line a band."""
+def climbed(first: Fraction, last: Fraction, working: Working) -> list[tuple[Row, Fraction]]:
+    """Count the grades of a climb that fall to each line of the bonus.
+
+    Clauses: 3.1
+    Readings: band-overlap (higher), where the climb touches a grade of two bands
+    """
+    bands = working.rows("bands")
+    doubtful = [
+        bool(above.number("from") <= last and first <= below.number("to"))
+        for below, above in pairwise(bands)
+        if above.number("from") <= below.number("to")
+    ]
+    higher = not any(doubtful) or working.reading("band-overlap") == "higher"
+    counts: dict[str, Fraction] = {}
+    for row, lowest, highest in parted(bands, higher=higher):
+        start = max(first, lowest)
+        end = last if highest is None else min(last, highest)
+        if start <= end:
+            name = row.text("bonus")
+            counts[name] = counts.get(name, NOTHING) + (end - start + 1)
     rows = {row.text("band"): row for row in working.rows("bonus")}
-    groups: dict[str, int] = {}
-    for reached in climbed(start, count, before, working):
-        groups[reached[0]] = groups.get(reached[0], 0) + reached[1]
-    return [(rows[name], grades) for name, grades in groups.items()]
+    return [(rows[name], working.alone(count)) for name, count in counts.items()]
 
 
-def climbed(start: Fraction, count: int, before: int, working: Working) -> list[tuple[str, int]]:
-    """List the bands that a climb touches, with the number of grades in each."""
-    first, last = int(start) + 1 - before, int(start) + count - before
-    top = working.whole(working.rows("bands")[-1].number("from")) + 1
-    found = []
-    for grade in range(first, min(last, top) + 1):
-        row = band(Fraction(grade), working)
-        if row is not None:
-            found.append((row.text("bonus"), 1))
-    beyond = last - max(first - 1, min(last, top))
-    if beyond > 0:
-        found.append((working.rows("bands")[-1].text("bonus"), beyond))
-    return found
+def parted(bands: list[Row], *, higher: bool) -> Iterator[tuple[Row, Fraction, Fraction | None]]:
+    """Give each band the grades that are its own: where two overlap, they go to the higher or the lower one."""
+    for place, row in enumerate(bands):
+        first, last = row.number("from"), row.number("to") if row.has("to") else None
+        if higher and last is not None:
+            last = min(last, bands[place + 1].number("from") - 1)
+        if not higher and place:
+            first = max(first, bands[place - 1].number("to") + 1)
+        yield row, first, last
 
 
 def raise_of(

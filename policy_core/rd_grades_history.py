@@ -8,7 +8,6 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any, Literal
 
-from policy_core._exact import shown
 from policy_core._inputs import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -20,7 +19,7 @@ from policy_core._inputs import (
 )
 from policy_core._registry import calculator, register
 from policy_core._versions import Version
-from policy_core._working import Working, plain
+from policy_core._working import Working, told
 from policy_core.rd_grades import HalfYear, grade_from_points
 
 HALVES = 2  # half-years a year
@@ -83,7 +82,7 @@ def order(entry: Mapping[str, Any]) -> Fraction:
 
 def name_of(entry: Mapping[str, Any]) -> str:
     """Name a half-year for a reader."""
-    return f"{shown(plain(entry['year']))} 年{'上' if entry['half'] == 1 else '下'}半年"
+    return f"{told(entry['year'])} 年{'上' if entry['half'] == 1 else '下'}半年"
 
 
 @register(

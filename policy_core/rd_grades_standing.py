@@ -82,7 +82,7 @@ def experience_grade(years: Fraction, working: Working) -> Fraction:
     if row is None:
         working.doubt("experience-gap")
         return working.step("工作经验", whole * 0, "级", "6.2.2")
-    if whole != years and row.has("to") and years > row.number("to"):
+    if row.has("to") and years > row.number("to") and whole != years:
         working.doubt("experience-gap")
     working.found("工作经验", range_text(row, whole), row.number(), "级", "6.2.2")
     return row.number()

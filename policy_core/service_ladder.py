@@ -8,10 +8,9 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Literal
 
-from policy_core._exact import shown
 from policy_core._inputs import boolean, choice, choices, integer, integers
 from policy_core._registry import register
-from policy_core._working import Row, Working, plain
+from policy_core._working import Row, Working, told
 
 LEVELS = ("trial", "junior", "intermediate", "senior", "reserve-supervisor")
 ASSESSED = ("junior", "intermediate", "senior")  # those whose next step is decided by monthly ranks
@@ -267,14 +266,18 @@ def since_promotion(
     if agent.months_since_promotion is not None:
         months = agent.months_since_promotion
         quarters = working.step("晋升后的整季度", months // MONTHS_A_QUARTER, "个", clause)
-        ranks = last(ranks, working.whole(months))
-        grades = last(grades, working.whole(quarters))
+        ranks = last(ranks, working.whole(min(months, Fraction(len(ranks)))))
+        grades = last(grades, working.whole(min(quarters, Fraction(len(grades)))))
     # 晋升以后一年内，月度考评有三次不在前三名，
     # service-ladder:4.3.G
     for row in working.rows("demotion_years"):
         if row.text("level") == agent.level:
-            months = working.step("晋升后一年的月数", row.number() * MONTHS_A_YEAR, "个月", row.clause)
-            quarters = working.step("晋升后一年的季度数", months // MONTHS_A_QUARTER, "个", row.clause)
+            months = working.step(
+                "晋升后一年的月数", row.number() * MONTHS_A_YEAR, "个月", row.clause
+            )
+            quarters = working.step(
+                "晋升后一年的季度数", months // MONTHS_A_QUARTER, "个", row.clause
+            )
             ranks = ranks[: working.whole(months)]
             grades = grades[: working.whole(quarters)]
     return ranks, grades
@@ -284,7 +287,7 @@ def ranks_beyond(level: str, ranks: Sequence[Fraction], working: Working) -> Row
     """Tell whether too many months lie beyond the third rank."""
     row, top = of_level("demotion_ranks", level, working), of_level("top_ranks", level, working)
     found = most([bool(rank > top.number()) for rank in ranks], row)
-    printed = "、".join(shown(plain(rank)) for rank in ranks) or "没有"
+    printed = "、".join(told(rank) for rank in ranks) or "没有"
     label = "连续不在前三名" if row.text("counted") == "running" else "不在前三名"
     working.found(label, printed, found, "次", row.clause)
     return row if working.decide("名次到了降级的次数", row.number() <= found, row.clause) else None

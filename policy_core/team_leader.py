@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -76,10 +76,10 @@ def component(row: Row, candidate: Candidate, working: Working, who: str) -> dic
     given = getattr(candidate, row.text("id"))
     label = who + LABELS[row.text("id")]
     mean = given
-    if isinstance(given, tuple):
+    if isinstance(given, Sequence):
         # 面试考评：30%（取各人的平均分）
         # team-leader:3.2
-        mean = working.step(f"{label}平均", sum(given, Fraction(0)) / len(given), "分", row.clause)
+        mean = working.step(f"{label}平均", working.mean(given), "分", row.clause)
     return weighed(row.text("id"), mean, row.number(), row.clause, working, who)
 
 

@@ -1,0 +1,281 @@
+"""A run of a rule on inputs that are not all fixed: what it notes, and what comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from fractions import Fraction
+from functools import partial
+from typing import Any, cast
+
+from policy_core._clause import full
+from policy_core._errors import InputErrors, Problem
+from policy_core._exact import exact
+from policy_core._given import Flow, Given, Supplier, UnknownList
+from policy_core._inputs import Problems, Unknown, parse
+from policy_core._registry import Calculator, calculator
+from policy_core._symbolic import (
+    OPPOSITE,
+    Asked,
+    Cited,
+    DeadEndError,
+    Explorer,
+    Stepped,
+    Symbolic,
+    cited,
+)
+from policy_core._versions import Figure, Policy, Version, policy
+from policy_core._working import Row, Working
+
+type Inputs = Mapping[str, object]
+
+CONDITIONS = "conditions"
+RANGE = {"min", "max"}
+
+
+# ---- what a rule notes ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unmet:
+    """A condition that is not met: what there is, what it takes, and how far that is."""
+
+    have: object
+    need: object
+    missing: object
+    clause: str
+
+
+class Asking(Working):
+    """The working of a run that asks: figures know their clause, and what is not met is noted."""
+
+    def __init__(
+        self,
+        policy: Policy,
+        version: Version,
+        explorer: Explorer,
+        supply: Supplier,
+        tables: dict[str, list[Row]],
+    ) -> None:
+        super().__init__(policy, version, {}, trace=False)
+        self._explorer = explorer
+        self._supply = supply
+        self._tables = tables
+        self.unmet: dict[str, Unmet] = {}
+
+    def rows(self, name: str) -> list[Row]:
+        """Read a figure whose numbers know where they come from; all runs share it."""
+        if name not in self._tables:
+            self._tables[name] = [
+                Row(citing(each, name, clause), self.number, clause)
+                for each in self.version.figures[name]
+                for clause in [full(self.policy.id, each.clause)]
+            ]
+        return self._tables[name]
+
+    def number(self, value: Fraction) -> Fraction:
+        """Let a number flow through the rule as it is."""
+        return value
+
+    def alone(self, value: Fraction) -> Fraction:
+        """Let a number go on; it carries no expression."""
+        return value
+
+    def whole(self, value: Fraction) -> int:
+        """Fix a number to one of its whole values."""
+        if isinstance(value, Symbolic):
+            value = self._explorer.fix(self._explorer.floor(value, value.clause))
+        return int(value)
+
+    def mean(self, values: Sequence[Fraction]) -> Fraction:
+        """Give the mean; that of an unknown list lies anywhere between the bounds of its entries."""
+        if not isinstance(values, UnknownList):
+            return super().mean(values)
+        unknown = values.unknown
+        one = Unknown(field=unknown.field.item or unknown.field, path=unknown.path)
+        return cast("Fraction", self._supply(one))
+
+    def step(self, label: str, value: Fraction | int, unit: str, clause: str) -> Fraction:  # noqa: ARG002
+        """Go on with a value as the work of a clause."""
+        if isinstance(value, Symbolic):
+            return cast("Fraction", value.citing(full(self.policy.id, clause)))
+        return cast("Fraction", value)
+
+    def decide(self, label: str, holds: bool, clause: str, *, wanted: bool | None = None) -> bool:
+        """Ask how a comparison comes out, and note it where it is a condition that is not met."""
+        if not isinstance(holds, Asked):
+            return bool(holds)
+        holds.clause = full(self.policy.id, clause)
+        verdict = bool(holds)
+        if wanted is not None:
+            name = next(
+                (each.figure for each in (holds.right, holds.left) if isinstance(each, Cited)),
+                label,
+            )
+            self.unmet.pop(name, None)
+            if verdict != wanted:
+                self.unmet[name] = distance(holds, wanted=wanted)
+        return verdict
+
+
+def citing(figure: Figure, name: str, clause: str) -> Figure:
+    """Let a figure's numbers know where they come from."""
+    numbers = {key: cited(value, name, clause) for key, value in figure.numbers.items()}
+    return replace(figure, numbers=numbers)
+
+
+def distance(asked: Asked, *, wanted: bool) -> Unmet:
+    """Say how far a comparison is from coming out as wanted; what must be exceeded takes a step more."""
+    operator = asked.operator if wanted else OPPOSITE[asked.operator]
+    have, need = asked.left, cast("Fraction", asked.right)
+    step = Fraction(1, have.parts)
+    beyond = {">": step, "<": -step}.get(operator, Fraction(0))
+    need = need + beyond
+    missing = have - need if operator in ("<", "<=") else need - have
+    return Unmet(have=have, need=need, missing=missing, clause=asked.clause)
+
+
+def next_step(stepped: Stepped) -> Unmet:
+    """Say how far the next whole step of a figure is."""
+    need = (stepped.found + 1) * stepped.step
+    return Unmet(
+        have=stepped.have, need=need, missing=need - stepped.have, clause=stepped.step.clause
+    )
+
+
+# ---- what comes out ------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Outcome:
+    """An outcome laid flat: a value for each path such as `bonus.min`; lists also say how long they are."""
+
+    values: dict[str, object] = field(default_factory=dict)
+    ranges: set[str] = field(default_factory=set)
+    shapes: dict[str, object] = field(default_factory=dict)
+
+    def sight(self) -> dict[str, object]:
+        """Give every value by its path; what is laid out further down stands under its own path as well."""
+        return {**self.shapes, **self.values}
+
+    def lay(self, path: str, value: object) -> None:
+        """Lay a value flat under its path."""
+        match value:
+            case Mapping():
+                if value.keys() == RANGE:
+                    self.ranges.add(path)
+                self.shapes[path] = tuple(map(str, value))
+                for key, each in value.items():
+                    self.lay(f"{path}.{key}" if path else str(key), each)
+            case list() | tuple() if all(isinstance(each, str | bool | None) for each in value):
+                self.values[path] = tuple(value)
+            case list() | tuple():
+                self.shapes[path] = len(value)
+                for index, each in enumerate(value):
+                    self.lay(f"{path}[{index}]", each)
+            case Asked():
+                self.values[path] = bool(value)
+            case Symbolic():
+                self.values[path] = value if value.terms else value.value
+            case int() | float() if not isinstance(value, bool):
+                self.values[path] = exact(value)
+            case _:
+                self.values[path] = value
+
+
+def gap(condition: Mapping[str, Any]) -> Unmet:
+    """Say how far a condition of the outcome is from being met; only between two numbers."""
+    have, need = condition["have"], condition["need"]
+    numbers = all(
+        isinstance(each, Symbolic | Fraction | int) and not isinstance(each, bool)
+        for each in (have, need)
+    )
+    missing = abs(need - have) if numbers else None
+    return Unmet(have=have, need=need, missing=missing, clause=condition["clause"])
+
+
+# ---- a question ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A calculator, its version, and inputs of which some are not known."""
+
+    chosen: Calculator
+    policy: Policy
+    version: Version
+    values: Mapping[str, Any]
+    unknown: tuple[Unknown, ...]
+    tables: dict[str, list[Row]] = field(default_factory=dict)
+
+    def run(self, explorer: Explorer, supply: Supplier) -> tuple[Outcome, dict[str, Unmet]]:
+        """Let the rule run once; give its outcome and what is not met.
+
+        Raises:
+            DeadEndError: the inputs do not go together.
+            UnknowableError: the rule asks for something that cannot be followed.
+
+        """
+        given = Given(self.chosen.fields, self.values, Flow(self.chosen, explorer, supply))
+        if self.chosen.check and self.unknown:
+            problems = Problems(self.chosen.policy)
+            self.chosen.check(self.version, given, problems)
+            if problems:
+                raise DeadEndError
+        explorer.steps.clear()
+        working = Asking(self.policy, self.version, explorer, supply, self.tables)
+        found = self.chosen.rule(given, working)
+        outcome = Outcome()
+        outcome.lay("", found)
+        unmet = {name: next_step(stepped) for name, stepped in explorer.steps.items()}
+        unmet |= working.unmet
+        conditions = found.get(CONDITIONS)
+        for each in conditions if isinstance(conditions, Sequence) else ():
+            if each["met"] is None or not each["met"]:
+                unmet[each["id"]] = gap(each)
+        return outcome, unmet
+
+
+def question(calculator_id: str, inputs: Inputs, as_of: date | None) -> Question:
+    """Check a question's calculator, day and inputs.
+
+    Raises:
+        InputErrors: every problem at once.
+
+    """
+    chosen = calculator(calculator_id)
+    its_policy = policy(chosen.policy)
+    problems: list[Problem] = []
+    values: dict[str, Any] = {}
+    version = its_policy.versions[-1]
+    try:
+        version = its_policy.version(as_of)
+    except InputErrors as error:
+        problems += error.problems
+    try:
+        check = partial(chosen.check, version) if chosen.check else None
+        values = parse(chosen.fields, inputs, chosen.policy, check, partial=True)
+    except InputErrors as error:
+        problems[:0] = error.problems
+    if problems:
+        raise InputErrors(problems)
+    return Question(
+        chosen=chosen,
+        policy=its_policy,
+        version=version,
+        values=values,
+        unknown=tuple(unknowns(values[each.name] for each in chosen.fields)),
+    )
+
+
+def unknowns(values: Iterable[Any]) -> Iterator[Unknown]:
+    """Find every unknown value, in lists and entries too."""
+    for each in values:
+        match each:
+            case Unknown():
+                yield each
+            case tuple():
+                yield from unknowns(each)
+            case Mapping():
+                yield from unknowns(each.values())

@@ -1,0 +1,224 @@
+"""The jump map of one input: the pieces of its range on which the whole outcome follows one law."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import partial
+from itertools import islice
+from math import ceil, floor
+from typing import cast
+
+from policy_core._asking import Inputs
+from policy_core._clause import full
+from policy_core._exact import rounded, shown
+from policy_core._given import Supplier, reach, resolution
+from policy_core._inputs import Field
+from policy_core._registry import calculate, calculator
+from policy_core._symbolic import Symbolic
+from policy_core._varied import (
+    NUMBERS,
+    Varied,
+    number_of,
+    numeric,
+    one_problem,
+    varied,
+    walk,
+)
+from policy_core._walk import VARIED, Walk
+
+MOST_PIECES = 1000
+PIECES_BELOW, PIECES_ABOVE = 3, 5
+SMALL = 1000  # the width up to which a field with two bounds is shown whole
+MARGIN = 10
+
+type Law = Mapping[str, tuple[object, Fraction | None]]
+
+
+def jumps(
+    calculator_id: str,
+    inputs: Inputs,
+    vary: str,
+    first: object = None,
+    last: object = None,
+    as_of: date | None = None,
+) -> dict[str, object]:
+    """Give the pieces of a range of one input, on each of which the whole outcome follows one law.
+
+    On a piece all words and counts stay, and every other number grows evenly. `outcome` is that at the
+    piece's start, `clause` the one behind the jump there; the first piece has none. Without `first` and
+    `last` a range is chosen as `window` says; a choice gives all its values in their order.
+
+    Raises:
+        InputErrors: an input, the varied field or the range is wrong, or there are too many pieces.
+
+    """
+    found, at = varied(calculator_id, inputs, vary)
+    if found.kind not in NUMBERS:
+        return {"field": vary, "pieces": choice_pieces(found, at, calculator_id, as_of)}
+    given = numeric(calculator_id, inputs, vary, found, as_of)
+    start, end = between(given, first, last)
+    found_pieces = list(islice(pieces(given, start, end), MOST_PIECES + 1))
+    if len(found_pieces) > MOST_PIECES:
+        raise one_problem("to", f"这个范围里的变化超过 {MOST_PIECES} 处，请把范围缩小")
+    return {
+        "field": vary,
+        "pieces": [
+            {
+                "from": rounded(given.value(each.start)),
+                "to": rounded(given.value(each.last)),
+                "outcome": calculate(
+                    calculator_id, at(given.value(each.start)), as_of, outcome_only=True
+                ).outcome,
+                "clause": each.clause or None,
+            }
+            for each in found_pieces
+        ],
+    }
+
+
+def choice_pieces(
+    found: Field, at: Callable[[object], Inputs], calculator_id: str, as_of: date | None
+) -> list[dict[str, object]]:
+    """Give a piece for each value of a choice, or for several in a row that change nothing."""
+    clause = full(calculator(calculator_id).policy, found.clause) or None
+    made: list[dict[str, object]] = []
+    for value in found.choices or (True, False):
+        outcome = calculate(calculator_id, at(value), as_of, outcome_only=True).outcome
+        if made and made[-1]["outcome"] == outcome:
+            made[-1]["to"] = value
+        else:
+            made.append(
+                {"from": value, "to": value, "outcome": outcome, "clause": clause if made else None}
+            )
+    return made
+
+
+def between(given: Varied, first: object, last: object) -> tuple[int, int]:
+    """Read the range of a jump map; an end that is not given is the chosen one.
+
+    Raises:
+        InputErrors: an end is no number that the field allows, or they are the wrong way round.
+
+    """
+    low, high = reach(given.field)
+    limits = f"应在 {shown(given.value(low))} 到 {shown(given.value(high))} 之间"
+    ends = []
+    for name, end in (("from", first), ("to", last)):
+        number = number_of(end)
+        if end is not None and (
+            number is None or not given.value(low) <= number <= given.value(high)
+        ):
+            raise one_problem(name, limits)
+        ends.append(number)
+    step = resolution(given.field)
+    start, end = (None if each is None else each / step for each in ends)
+    chosen = window(given, start, end) if start is None or end is None else (0, 0)
+    bottom = chosen[0] if start is None else ceil(start)
+    top = chosen[1] if end is None else floor(end)
+    if bottom > top:
+        raise one_problem("to", "范围的末尾应不小于开头，中间至少有一个值")
+    return bottom, top
+
+
+# ---- pieces: stretches with one law ----------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Piece:
+    """Places on which the whole outcome follows one law; `clause` is behind the jump at its start."""
+
+    start: int
+    last: int
+    law: Law
+    clause: str
+
+
+def law_of(given: Varied, explorer: Walk, supply: Supplier) -> Law:
+    """Let the rule run; give each value of its outcome where the walk stands, and how much it grows with every place."""
+    outcome, _ = given.asked.run(explorer, supply)
+    law: dict[str, tuple[object, Fraction | None]] = {}
+    for path, value in outcome.sight().items():
+        if isinstance(value, Symbolic):
+            slope = explorer.settled(value).terms.get(VARIED, 0)
+            law[path] = Fraction(value.constant, value.parts), Fraction(slope, value.parts)
+        else:
+            law[path] = value, Fraction(0) if isinstance(value, Fraction) else None
+    return law
+
+
+def moved(law: Law, places: int) -> Law:
+    """Give a law as it stands some places further on."""
+    return {
+        path: (cast("Fraction", value) + slope * places if slope else value, slope)
+        for path, (value, slope) in law.items()
+    }
+
+
+def values(law: Law) -> dict[str, object]:
+    """Give what a law says at its place."""
+    return {path: value for path, (value, _) in law.items()}
+
+
+def joined(piece: Piece, law: Law, start: int, length: int) -> Law | None:
+    """Give the law of a piece together with the stretch after it, if there is one law for both."""
+    places = abs(start - piece.start)
+    on = moved(piece.law, places)
+    if on == law or (length == 1 and values(on) == values(law)):
+        return piece.law
+    back = moved(law, -places)
+    return back if piece.start == piece.last and values(back) == values(piece.law) else None
+
+
+def pieces(given: Varied, start: int, end: int) -> Iterator[Piece]:
+    """Give the pieces between two places, in the order of the walk."""
+    way = 1 if start <= end else -1
+    now: Piece | None = None
+    clause = ""
+    for stretch in walk(given, partial(law_of, given), start, end):
+        last = stretch.start + way * (stretch.length - 1)
+        law = stretch.seen
+        both = joined(now, law, stretch.start, stretch.length) if now and law else None
+        if now and both:
+            now.law, now.last = both, last
+        else:
+            if now:
+                yield now
+            now = Piece(stretch.start, last, law, clause) if law else None
+        clause = stretch.clause
+    if now:
+        yield now
+
+
+def window(given: Varied, first: Fraction | None, last: Fraction | None) -> tuple[int, int]:
+    """Choose the range of a jump map on which a reader sees several jumps.
+
+    A field with two bounds that are not far apart is shown whole. Else it is the present value's piece with three
+    more below and five above; an outermost piece without an end stops at 0 where it holds it, else after a
+    quarter of the rest.
+    """
+    low, high = reach(given.field)
+    bounded = given.field.minimum is not None and given.field.maximum is not None
+    if bounded and given.value(high - low) <= SMALL:
+        return low, high
+    here = given.inside(given.start())
+    if first is not None:
+        here = max(here, ceil(first))
+    if last is not None:
+        here = min(here, floor(last))
+    above = list(islice(pieces(given, here, high), PIECES_ABOVE + 1))
+    below = list(islice(pieces(given, here, low), PIECES_BELOW + 1))
+    bottom, top = (each[-1].last if each else here for each in (below, above))
+    inner = (below[-1].start if bottom == low else bottom, above[-1].start if top == high else top)
+    margin = max(given.value(inner[1] - inner[0]) / 4, Fraction(MARGIN))
+    if bottom == low:
+        bottom = (
+            0
+            if low <= 0 <= inner[0]
+            else given.inside(Fraction(floor(given.value(inner[0]) - margin)))
+        )
+    if top == high:
+        top = 0 if inner[1] < 0 else given.inside(Fraction(ceil(given.value(inner[1]) + margin)))
+    return bottom, top

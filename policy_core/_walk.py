@@ -1,0 +1,118 @@
+"""One varied number, walked along its values: how far does everything stay as it is here?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import inf, lcm
+
+from policy_core._symbolic import NOTHING, Stepped, Symbolic, up
+
+VARIED = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """The whole part of a form; where the form reaches the next whole number, `clause` is behind the jump."""
+
+    inner: Symbolic
+    clause: str
+    order: int
+
+    @property
+    def here(self) -> int:
+        """Give the whole part here."""
+        return self.inner.constant // self.inner.parts
+
+
+class Walk:
+    """Explores a rule at one place of a varied number, and how far upwards from there all verdicts stay.
+
+    A form's constant is what it is here; its terms say how it goes on: with the varied number, and with whole
+    parts. A whole part ends the walk only where something depends on it. `room` is how far the walk
+    can go, `clause` what ends it there; of several it is the one that the rule asked for first.
+    """
+
+    def __init__(self, room: int) -> None:
+        self.room = room
+        self.clause = ""
+        self.steps: dict[str, Stepped] = {}
+        self._order: float = inf
+        self._asked = 0
+        self._wholes: dict[int, Whole] = {}
+
+    def variable(self, value: Fraction, step: Fraction) -> Symbolic:
+        """Give the varied number at its present place."""
+        parts = lcm(value.denominator, step.denominator)
+        return Symbolic(self, int(value * parts), {VARIED: int(step * parts)}, parts)
+
+    def at_most(self, form: Symbolic, clause: str) -> bool:
+        """Tell whether a form is 0 or less here, and where that ends."""
+        return self._at_most(form, clause, self._next())
+
+    def is_zero(self, form: Symbolic, clause: str) -> bool:
+        """Tell whether a form is 0 here, and where that ends."""
+        order = self._next()
+        return self._at_most(form, clause, order) and self._at_most(-form, clause, order)
+
+    def floor(self, form: Symbolic, clause: str) -> Symbolic:
+        """Give the whole part of a form."""
+        if form.parts == 1:
+            return form.citing(clause)
+        order = self._next()
+        whole = Whole(form, clause, order)
+        self._wholes[order] = whole
+        return Symbolic(self, whole.here, {order: 1} if form.terms else NOTHING, clause=clause)
+
+    def fix(self, form: Symbolic) -> Fraction:
+        """Give what a form is here; elsewhere it is something else."""
+        if self.settled(form).terms:
+            self._stop(0, form.clause, self._next())
+        return Fraction(form.constant, form.parts)
+
+    def product(self, left: Symbolic, right: Symbolic) -> Symbolic:
+        """Multiply here; elsewhere it is no linear form."""
+        value = self.fix(left) * self.fix(right)
+        return Symbolic(self, value.numerator, parts=value.denominator)
+
+    def settled(self, form: Symbolic) -> Symbolic:
+        """Give a form that goes on with the varied number alone: its whole parts stay, and end the walk where they do not."""
+        if form.terms.keys() <= {VARIED}:
+            return form
+        for name in form.terms.keys() - {VARIED}:
+            whole = self._wholes[name]
+            self._at_most(whole.here - whole.inner, whole.clause, whole.order)
+            self._at_most(whole.here + 1 - whole.inner, whole.clause, whole.order)
+        slopes = {name: slope for name, slope in form.terms.items() if name == VARIED}
+        return Symbolic(self, form.constant, slopes, form.parts, form.clause)
+
+    def _at_most(self, form: Symbolic, clause: str, order: int) -> bool:
+        if len(form.terms) > 1:
+            form = self.settled(form)
+        holds = form.constant <= 0
+        for name, slope in form.terms.items():
+            if name != VARIED:
+                return self._whole_at_most(form.constant, slope, self._wholes[name], clause, order)
+            if holds and slope > 0:
+                self._stop(-form.constant // slope, clause, order)
+            elif not holds and slope < 0:
+                self._stop(up(form.constant, -slope) - 1, clause, order)
+        return holds
+
+    def _whole_at_most(
+        self, constant: int, slope: int, whole: Whole, clause: str, order: int
+    ) -> bool:
+        """Ask of a whole part by asking of the form below it: it is n or more just where the form is."""
+        if slope > 0:
+            most = whole.here + -constant // slope
+            return not self._at_most(most + 1 - whole.inner, clause, order)
+        least = whole.here + up(constant, -slope)
+        return self._at_most(least - whole.inner, clause, order)
+
+    def _next(self) -> int:
+        self._asked += 1
+        return self._asked
+
+    def _stop(self, room: int, clause: str, order: int) -> None:
+        if (room, order) < (self.room, self._order):
+            self.room, self.clause, self._order = room, clause, order
