@@ -102,20 +102,34 @@ class Asking(Working):
             return cast("Fraction", value.citing(full(self.policy.id, clause)))
         return cast("Fraction", value)
 
-    def decide(self, label: str, holds: bool, clause: str, *, wanted: bool | None = None) -> bool:
+    def decide(
+        self,
+        label: str,
+        holds: bool,
+        clause: str,
+        *,
+        wanted: bool | None = None,
+        condition: str = "",
+    ) -> bool:
         """Ask how a comparison comes out, and note it where it is a condition that is not met."""
-        if not isinstance(holds, Asked):
-            return bool(holds)
-        holds.clause = full(self.policy.id, clause)
+        clause = full(self.policy.id, clause)
+        if isinstance(holds, Asked):
+            holds.clause = clause
         verdict = bool(holds)
         if wanted is not None:
-            name = next(
-                (each.figure for each in (holds.right, holds.left) if isinstance(each, Cited)),
-                label,
+            figure = (
+                holds.right.figure
+                if isinstance(holds, Asked) and isinstance(holds.right, Cited)
+                else ""
             )
+            name = condition or figure or label
             self.unmet.pop(name, None)
             if verdict != wanted:
-                self.unmet[name] = distance(holds, wanted=wanted)
+                self.unmet[name] = (
+                    distance(holds, wanted=wanted)
+                    if isinstance(holds, Asked)
+                    else Unmet(have=verdict, need=wanted, missing=None, clause=clause)
+                )
         return verdict
 
 
@@ -157,7 +171,7 @@ class Outcome:
 
     def sight(self) -> dict[str, object]:
         """Give every value by its path; what is laid out further down stands under its own path as well."""
-        return {**self.shapes, **self.values}
+        return {**self.values, **self.shapes}
 
     def lay(self, path: str, value: object) -> None:
         """Lay a value flat under its path."""

@@ -8,7 +8,6 @@ from functools import partial
 
 from policy_core._asking import Inputs, Question, question
 from policy_core._given import Unfixed
-from policy_core._lattice import TooHardError
 from policy_core._paths import Paths
 from policy_core._summary import Summary, deciders, top
 
@@ -19,7 +18,7 @@ def explain(calculator_id: str, inputs: Inputs, as_of: date | None = None) -> di
     `needed` has first the input that settles most fields of the outcome by itself, then the one that has a say in
     most, then the one declared first. `complete` is false where not every way could be followed (a list
     of unknown length, far too many ways): then nothing is claimed. It is false too where two unknown numbers
-    are multiplied: then `possible` holds all that is possible, and perhaps more.
+    are multiplied, or an end is too hard to find: then `possible` holds all that is possible, and perhaps more.
 
     Raises:
         InputErrors: what is given is wrong; all problems at once.
@@ -32,11 +31,8 @@ def explain(calculator_id: str, inputs: Inputs, as_of: date | None = None) -> di
     possible: dict[str, object] = {}
     unmet: list[dict[str, object]] = []
     if paths.complete:
-        try:
-            summary = Summary(paths, leaves)
-            certain, possible, unmet = summary.certain(), summary.possible(), summary.unmet()
-        except TooHardError:
-            paths.complete = False
+        summary = Summary(paths, leaves)
+        certain, possible, unmet = summary.certain(), summary.possible(), summary.unmet()
     open_fields = {top(path) for path in possible} if paths.complete else None
     unknowable = {leaf.unknowable for leaf in leaves}
     return {

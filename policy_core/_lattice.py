@@ -7,10 +7,10 @@ a corner is not whole the region is cut in two beside it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from math import gcd, lcm
 
-MOST_CUTS = 400
+MOST_CUTS = 200
 
 type Direction = tuple[tuple[int, int], ...]
 type Row = tuple[int, dict[int, int]]
@@ -172,9 +172,9 @@ class Region:
         """Tell how far a free variable may move before its own bound."""
         return self._high[free] - self._at[free] if up > 0 else self._at[free] - self._low[free]
 
-    def _broken(self) -> tuple[int, int] | None:
+    def _broken(self, order: int) -> tuple[int, int] | None:
         """Find a variable that does not stand at a whole value, and the whole value below it."""
-        for name in self._whole:
+        for name in self._whole[::order]:
             if name in self._rows:
                 value, size = self._value(name)
                 if value % size:
@@ -195,6 +195,9 @@ class Region:
             TooHardError: it would take too long to know.
 
         """
+        return either(self._point)
+
+    def _point(self, order: int) -> dict[int, int] | None:
         waiting = [self]
         for _ in range(MOST_CUTS):
             if not waiting:
@@ -202,16 +205,17 @@ class Region:
             region = waiting.pop()
             if not region._settle():
                 continue
-            broken = region._broken()
+            broken = region._broken(order)
             if broken is None:
-                return {
-                    name: region._at[name]
-                    if name in region._at
-                    else region._value(name)[0] // region._rows[name][0]
-                    for name in region._whole
-                }
+                return {name: region._whole_value(name) for name in region._whole}
             waiting += region._halves(*broken)
         raise TooHardError
+
+    def _whole_value(self, name: int) -> int:
+        if name in self._at:
+            return self._at[name]
+        value, size = self._value(name)
+        return value // size
 
     def greatest(self, weights: Mapping[int, int], least: int | None = None) -> int | None:
         """Give the greatest whole value of a direction, or None where none lies above `least`.
@@ -220,6 +224,9 @@ class Region:
             TooHardError: it would take too long to know.
 
         """
+        return either(lambda order: self._greatest(weights, least, order))
+
+    def _greatest(self, weights: Mapping[int, int], least: int | None, order: int) -> int | None:
         waiting, best = [self.copy()], least
         for _ in range(MOST_CUTS):
             if not waiting:
@@ -230,12 +237,20 @@ class Region:
             top = region._climb(weights)
             if best is not None and top <= best:
                 continue
-            broken = region._broken()
+            broken = region._broken(order)
             if broken is None:
                 best = top
             else:
                 waiting += region._halves(*broken)
         raise TooHardError
+
+
+def either[Found](search: Callable[[int], Found]) -> Found:
+    """Search by cutting at the last variable first, which says most about those it is made of; else at the first."""
+    try:
+        return search(-1)
+    except TooHardError:
+        return search(1)
 
 
 def reduced(size: int, weights: dict[int, int]) -> Row:

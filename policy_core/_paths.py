@@ -23,7 +23,7 @@ from policy_core._symbolic import (
     up,
 )
 
-MOST_LEAVES = 3000
+MOST_ASKED = 100_000
 MOST_VALUES = 200
 
 type Point = dict[int, int]
@@ -62,12 +62,12 @@ class Branch:
 class Paths:
     """Explores a rule depth first; `complete` says whether every way was seen, `exact` whether each is real."""
 
-    def __init__(self, most_leaves: int = MOST_LEAVES) -> None:
+    def __init__(self, most_asked: int = MOST_ASKED) -> None:
         self.complete = True
         self.exact = True
         self.steps: dict[str, Stepped] = {}
         self.asks: dict[int, frozenset[str]] = {}
-        self._most_leaves = most_leaves
+        self._most_asked = most_asked
         self._names: dict[Hashable, int] = {}
         self._waiting: list[Branch] = []
         self._now = Branch([], Region(), {}, {}, [])
@@ -76,21 +76,22 @@ class Paths:
     def explore[Result](self, run: Callable[[], Result]) -> Iterator[Leaf[Result]]:
         """Run again and again until every way was taken, or too many."""
         self._waiting = [Branch([], Region(), {}, {}, [])]
-        seen = 0
+        asked = 0
         while self._waiting:
-            if seen == self._most_leaves:
+            if asked > self._most_asked:
                 self.complete = False
                 return
-            seen += 1
             self._now, self._place = self._waiting.pop(), 0
             result, unknowable = None, ""
             try:
                 result = run()
             except DeadEndError:
+                asked += len(self._now.script) + 1
                 continue
             except UnknowableError as error:
                 self.complete, unknowable = False, error.path
             now = self._now
+            asked += len(now.script) + 1
             yield Leaf(result, now.region, now.point, tuple(now.turns), unknowable)
 
     # ---- what a run asks --------------------------------------------------------------------------
@@ -184,12 +185,19 @@ class Paths:
     def extreme(
         self, leaf: Leaf[object], form: Symbolic, sense: int, beyond: tuple[int, int]
     ) -> int | None:
-        """Give the greatest (sense 1) or least (-1) number of parts on a leaf, or None where none lies beyond a ratio."""
+        """Give the greatest (sense 1) or least (-1) number of parts on a leaf, or None where none lies beyond a ratio.
+
+        Where it would take too long to know, it is a number that is perhaps too far out.
+        """
         along, scale = direction(form)
         sign, size = (sense, scale) if scale > 0 else (-sense, -scale)
         number, parts = beyond
         least = (number * form.parts - form.constant * parts) * sense // (parts * size)
-        found = leaf.region.greatest({name: weight * sign for name, weight in along}, least)
+        try:
+            found = leaf.region.greatest({name: weight * sign for name, weight in along}, least)
+        except TooHardError:
+            self.exact = False
+            return self.outer(leaf, form)[max(sense, 0)]
         return None if found is None else form.constant + found * sense * size
 
     def closest(self, leaf: Leaf[object], path: str, place: Fraction, sense: int) -> int | None:

@@ -104,6 +104,7 @@ class Summary:
         self._spreads: dict[str, Spread] = {}
         self._shapes: dict[str, object] = {}
         self._laid: dict[str, int] = {}
+        self._nested: set[str] = set()
         self._ranges: set[str] = set()
         self._unmet: list[dict[str, object]] = []
         told = [(leaf, leaf.result) for leaf in leaves if leaf.result is not None]
@@ -120,6 +121,7 @@ class Summary:
         self._ranges |= outcome.ranges
         for path, value in outcome.values.items():
             self._spreads.setdefault(path, Spread()).widen(value, paths, leaf)
+        self._nested |= outcome.shapes.keys()
         for path, shape in outcome.shapes.items():
             # A list of another length is no common ground; its entries are told one by one.
             if not isinstance(shape, int) or self._shapes.setdefault(path, shape) == shape:
@@ -157,22 +159,35 @@ class Summary:
         spread = self._spreads[path]
         return spread.count == self._count and spread.single
 
+    def _placed(self, path: str) -> bool:
+        """Tell whether the lists that a path leads through are equally long on every leaf."""
+        lists = [path[:place] for place, sign in enumerate(path) if sign == "["]
+        return all(self._laid.get(each) == self._count for each in lists)
+
     def possible(self) -> dict[str, object]:
-        """Give what is not certain: two ends for numbers, the values for the rest; a range by its hull."""
+        """Give what is not certain: two ends for numbers, the values for the rest; a range by its hull.
+
+        What stands under `or` is possible beside those, or beside what further paths say.
+        """
         found: dict[str, object] = {}
         for path, spread in self._spreads.items():
             whole, _, end = path.rpartition(".")
             if whole in self._ranges and end in ("min", "max"):
                 if not self._sure(f"{whole}.min") or not self._sure(f"{whole}.max"):
                     found[whole] = self._hull(whole)
-            elif not self._sure(path) and path not in found:
-                found[path] = self._hull(path) if path in self._ranges else spread.possible()
+            elif path not in found and not (self._sure(path) and self._placed(path)):
+                found[path] = self._mixed(path) if path in self._nested else spread.possible()
         return found
+
+    def _mixed(self, path: str) -> object:
+        """Give the values of what is elsewhere laid out further down, under `or`; a range also has its hull."""
+        if path in self._ranges:
+            return self._hull(path)
+        return {"or": span(None, None, self._spreads[path].others)}
 
     def _hull(self, path: str) -> object:
         others = self._spreads[path].others if path in self._spreads else {}
-        low, high = self._spreads[f"{path}.min"].low, self._spreads[f"{path}.max"].high
-        return span(low, high, others)
+        return span(self._spreads[f"{path}.min"].low, self._spreads[f"{path}.max"].high, others)
 
     def unmet(self) -> list[dict[str, object]]:
         """Give the conditions that are not met whatever the unknown inputs are."""

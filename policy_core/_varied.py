@@ -16,7 +16,7 @@ from policy_core._clause import full
 from policy_core._errors import InputErrors, Problem
 from policy_core._exact import NotANumberError, exact
 from policy_core._given import Supplier, reach, resolution
-from policy_core._inputs import Field
+from policy_core._inputs import Field, parse
 from policy_core._registry import calculator
 from policy_core._symbolic import DeadEndError
 from policy_core._walk import Walk
@@ -121,7 +121,10 @@ def varied(
         InputErrors: there is no such input, or it is one of many values.
 
     """
-    fields = calculator(calculator_id).fields
+    chosen = calculator(calculator_id)
+    fields = chosen.fields
+    if not isinstance(inputs, Mapping):
+        parse(fields, inputs, chosen.policy)
     keys = keys_of(vary) if isinstance(vary, str) else ()
     found = find_field(fields, keys, inputs)
     if found is None:

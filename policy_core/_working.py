@@ -274,7 +274,15 @@ class Working:
         # A value that two places cannot hold goes on as its own expression, so that it re-computes.
         return self.number(number) if rounded(number) == number else value
 
-    def decide(self, label: str, holds: bool, clause: str, *, wanted: bool | None = None) -> bool:
+    def decide(
+        self,
+        label: str,
+        holds: bool,
+        clause: str,
+        *,
+        wanted: bool | None = None,
+        condition: str = "",
+    ) -> bool:
         """Record a comparison that decides, and say whether it holds.
 
         Args:
@@ -282,9 +290,10 @@ class Working:
             holds: the comparison.
             clause: the clause that decides.
             wanted: how it must come out to be a condition that is met; without it, it is no condition.
+            condition: the condition's id, where it is not that of the figure it is held against.
 
         """
-        del wanted  # what is not met is told by `explain`
+        del wanted, condition  # `explain` tells what is not met
         if isinstance(holds, Decided):
             self._record(label, holds.text, holds.holds, "", clause)
         return bool(holds)

@@ -84,7 +84,7 @@ def enough(seats: Seats, present: Fraction, working: Working) -> bool:
         working.doubt("lead-counts")
     least = working.figure("open_minimum" if seats.market_open else "closed_minimum").number()
     working.found("至少在岗", "开市" if seats.market_open else "闭市", least, "人", "1.2.5")
-    return working.decide("人数够", present >= least, "1.2.5")
+    return working.decide("人数够", present >= least, "1.2.5", wanted=True)
 
 
 def few_away(away: Fraction, working: Working) -> bool:
@@ -97,4 +97,5 @@ def few_away(away: Fraction, working: Working) -> bool:
     # call-centre:1.2.7
     limit = working.figure("away_together").number()
     inclusive = working.reading("two-away") == "at-most-one"
-    return working.decide("离席的不多", away < limit if inclusive else away <= limit, "1.2.7")
+    few = away < limit if inclusive else away <= limit
+    return working.decide("离席的不多", few, "1.2.7", wanted=True)

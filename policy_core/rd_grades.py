@@ -81,7 +81,7 @@ def benefits(grade: Fraction, working: Working) -> dict[str, object]:
     # 10级以上的工程师，可以取得独立开发项目的资格
     # rd-grades:5.1.4
     own_from = working.figure("independent_projects").number("from")
-    own_projects = working.decide("独立开发项目", grade >= own_from, "5.1.4")
+    own_projects = working.decide("独立开发项目", grade >= own_from, "5.1.4", wanted=True)
     allowance = line_of(allowances, grade, higher=True)
     money = {"min": allowance.number("min"), "max": allowance.number("max")} if allowance else None
     working.found("每年的培训补贴", reached(allowances, allowance, grade), money, "元", "5.1.4")

@@ -48,6 +48,8 @@ def candidate_score(candidate: Candidate, working: Working) -> Mapping[str, obje
     Clauses: 3.1, 3.2
     Readings: weights-90 (as-written: the four named marks count, and the fifth only where there is one)
     """
+    regular = candidate.regular_employee
+    working.decide("参选资格", regular, "3.2", wanted=True, condition="regular_employee")
     return {**eligibility(candidate, working), **score(candidate, working)}
 
 

@@ -150,7 +150,9 @@ def table(runs: int) -> str:
         browser.close()
         bench.http.shutdown()
         bench.http.server_close()
-    lines = [f"start, Chromium, cold cache, {runs} runs in turn: medians, MB sent with gzip, ratios"]
+    lines = [
+        f"start, Chromium, cold cache, {runs} runs in turn: medians, MB sent with gzip, ratios"
+    ]
     floor = None
     for name, measured in found.items():
         spent = statistics.median(each[0] for each in measured)

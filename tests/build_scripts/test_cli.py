@@ -52,7 +52,10 @@ def test_every_command_has_help_in_chinese(words: tuple[str, ...]) -> None:
 
 
 def test_the_commands_are_those_of_the_contract() -> None:
-    names = ["build", "serve", "check", "import", "outline", "calc", "batch", "schema", "quiz"]
+    names = [
+        "build", "serve", "check", "import", "outline", "calc", "batch", "schema",
+        "explain", "seek", "jumps", "compare", "quiz",
+    ]  # fmt: skip
     assert list(handbook.commands) == names
 
 
@@ -163,6 +166,82 @@ def test_the_day_defaults_to_today() -> None:
 def test_schema_describes_the_inputs() -> None:
     schema = json.loads(run("schema", "initial-grade").stdout)
     assert schema["required"] == ["education", "years", "skill"]
+
+
+# ---------------------------------------------------------------------------- questions about an answer
+
+
+def test_explain_takes_a_form_that_is_filled_in_part() -> None:
+    result = run(
+        "explain",
+        "initial-grade",
+        '{"education": "master", "years": {"unknown": true}, "skill": 1}',
+    )
+    assert result.exit_code == 0
+    found = json.loads(result.stdout)
+    assert found["outcome"] == {"title": "工程师", "parts": {"education": 2, "skill": 1}}
+    assert found["possible"]["grade"] == {"min": 3, "max": 6}
+    assert found["needed"] == [{"field": "years", "decides": ["grade", "parts"]}]
+    assert json.loads(run("explain", "initial-grade", typed="{}").stdout)["needed"]
+
+
+def test_seek_gives_the_least_change() -> None:
+    result = run("seek", "initial-grade", MASTER, "--vary", "years", "--until", "grade >= 6")
+    assert result.exit_code == 0
+    found = json.loads(result.stdout)
+    assert (found["reachable"], found["value"], found["change"]) == (True, 8, 3)
+    assert found["answer"] == json.loads(
+        run("calc", "initial-grade", MASTER.replace("5", "8")).stdout
+    )
+    result = run(
+        "seek", "initial-grade", "-", "--vary", "years", "--until", "grade > 6", typed=MASTER
+    )
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["reachable"] is False
+
+
+def test_jumps_takes_a_range() -> None:
+    words = ["jumps", "initial-grade", MASTER, "--vary", "years"]
+    result = run(*words, "--from", "3.5", "--to", "9")
+    assert result.exit_code == 0
+    pieces = json.loads(result.stdout)["pieces"]
+    assert [(each["from"], each["to"]) for each in pieces] == [(3.5, 3.99), (4, 7.99), (8, 9)]
+    assert errors(run(*words, "--from", "−1")) == {"from": "应在 0 到 1000000 之间"}
+    assert errors(run(*words, "--to", "many")) == {"to": "应在 0 到 1000000 之间"}
+
+
+def test_compare_takes_two_cases_or_two_days() -> None:
+    result = run("compare", "initial-grade", MASTER, MASTER.replace("master", "doctor"))
+    assert result.exit_code == 0
+    found = json.loads(result.stdout)
+    assert found["differences"] == [
+        {"path": "grade", "left": 5, "right": 6},
+        {"path": "parts.education", "left": 2, "right": 3},
+    ]
+    same = run("compare", "initial-grade", MASTER, "--as-of", "2024-01-01", "2025-01-01")
+    assert json.loads(same.stdout)["differences"] == []
+    early = run("compare", "initial-grade", MASTER, "--as-of", "2024-01-01", "1999-01-01")
+    assert "2024-01-01" in errors(early)["right.as_of"]
+
+
+@pytest.mark.parametrize("command", ["explain", "seek", "jumps", "compare"])
+def test_a_question_that_cannot_be_asked_gives_errors_as_json(command: str) -> None:
+    more = {"seek": ["--vary", "years", "--until", "grade > 1"], "jumps": ["--vary", "years"]}
+    words = more.get(command, [])
+    assert "calculator" in errors(run(command, "initial-grad", MASTER, *words))
+    assert "json" in errors(run(command, "initial-grade", "{", *words))
+    wrong = errors(
+        run(command, "initial-grade", '{"education": "phd", "years": 1, "skill": 1}', *words)
+    )
+    assert all(field.endswith("education") for field in wrong)
+
+
+def test_seek_must_be_told_what_for() -> None:
+    result = run("seek", "initial-grade", MASTER, "--vary", "years")
+    assert result.exit_code == 2
+    assert errors(
+        run("seek", "initial-grade", MASTER, "--vary", "years", "--until", "grade")
+    ).keys() == {"until"}
 
 
 # ---------------------------------------------------------------------------- texts

@@ -1,0 +1,447 @@
+"""Questions about an answer: cases that a person can check by hand, and what bad questions must lead to."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from policy_core import (
+    InputErrors,
+    calculate,
+    calculators,
+    compare,
+    explain,
+    jumps,
+    seek,
+)
+from policy_core._browser import answer
+from policy_core._paths import Paths
+from policy_core._symbolic import Symbolic
+from policy_core._working import plain
+from tests.cases import load_cases
+
+UNKNOWN = {"unknown": True}
+HALF_YEAR = {"grade": 4, "carried": 3, "points": 40, "half": 2}
+MARKS = {
+    "regular_employee": True,
+    "ability": 80,
+    "interview": [80, 90],
+    "manager": 90,
+    "peers": [80],
+}
+AGENT = {
+    "level": "intermediate",
+    "tenure_months": 8,
+    "monthly_ranks": [4, 3, 3, 2, 3, 4],
+    "quarter_grades": ["A", "A"],
+    "excellent_titles": 0,
+}
+HISTORY = [
+    {"year": 2023, "half": 1, "points": 40},
+    {"year": 2023, "half": 2, "points": UNKNOWN},
+]
+TABLE = tomllib.loads((Path(__file__).parent / "inquiries.toml").read_text(encoding="utf-8"))
+type Case = dict[str, Any]
+
+
+def part(whole: Any, wanted: Any) -> Any:  # noqa: ANN401
+    """Keep of an answer what a case is about; "null" stands for nothing, which TOML cannot say."""
+    if isinstance(wanted, dict) and isinstance(whole, dict):
+        return {key: part(whole.get(key), value) for key, value in wanted.items()}
+    if isinstance(wanted, list) and isinstance(whole, list) and len(wanted) == len(whole):
+        return [part(one, other) for one, other in zip(whole, wanted, strict=True)]
+    return "null" if whole is None else whole
+
+
+@pytest.mark.parametrize("case", TABLE["explain"], ids=lambda case: case["name"])
+def test_explain(case: Case) -> None:
+    found = explain(case["calculator"], case["input"])
+    assert part(found, case["says"]) == case["says"]
+
+
+@pytest.mark.parametrize("case", TABLE["seek"], ids=lambda case: case["name"])
+def test_seek(case: Case) -> None:
+    found = seek(case["calculator"], case["input"], case["vary"], case["until"])
+    assert part(found, case["says"]) == case["says"]
+    if found["reachable"]:
+        assert set(found) == {"reachable", "value", "change", "answer"}
+    else:
+        assert set(found) == {"reachable", "because"}
+
+
+@pytest.mark.parametrize("case", TABLE["jumps"], ids=lambda case: case["name"])
+def test_jumps(case: Case) -> None:
+    found = jumps(case["calculator"], case["input"], case["vary"], case.get("from"), case.get("to"))
+    assert found["field"] == case["vary"]
+    assert part(found["pieces"], case["pieces"]) == case["pieces"]
+
+
+@pytest.mark.parametrize("case", [each for each in load_cases() if not each.errors], ids=str)
+def test_what_is_all_known_is_all_certain(case: Any) -> None:  # noqa: ANN401
+    found = explain(case.calculator, case.input)
+    outcome = calculate(case.calculator, case.input, outcome_only=True).outcome
+    assert found["outcome"] == outcome
+    assert (found["possible"], found["needed"], found["complete"]) == ({}, [], True)
+    json.dumps(found)
+
+
+@pytest.mark.parametrize("case", [each for each in load_cases() if not each.errors], ids=str)
+def test_each_input_that_is_not_known_leaves_the_true_answer_possible(case: Any) -> None:  # noqa: ANN401
+    outcome = calculate(case.calculator, case.input, outcome_only=True).outcome
+    for name in case.input:
+        try:
+            found = explain(case.calculator, {**case.input, name: UNKNOWN})
+        except InputErrors as errors:
+            # What was wrong and ignored may matter now.
+            assert name not in [each.field for each in errors.problems]
+            continue
+        for path, value in certainties(found["outcome"]):
+            assert at_path(outcome, path) == value, (name, path)
+        for path, spread in found["possible"].items():  # type: ignore[attr-defined]
+            value = at_path(outcome, path)
+            if value is not MISSING:
+                assert fits(value, spread), (name, path)
+
+
+MISSING = object()
+
+
+def certainties(value: Any, path: str = "") -> list[tuple[str, object]]:  # noqa: ANN401
+    if isinstance(value, dict):
+        inner = [(f"{path}.{key}" if path else key, each) for key, each in value.items()]
+    elif isinstance(value, list) and value and isinstance(value[0], dict):
+        inner = [(f"{path}[{index}]", each) for index, each in enumerate(value)]
+    else:
+        return [(path, value)]
+    return [found for place, each in inner for found in certainties(each, place)]
+
+
+def at_path(value: Any, path: str) -> Any:  # noqa: ANN401
+    for key in path.replace("[", ".").replace("]", "").split("."):
+        if isinstance(value, list):
+            value = value[int(key)] if int(key) < len(value) else MISSING
+        elif isinstance(value, dict):
+            value = value.get(key, MISSING)
+        else:
+            return MISSING
+    return value
+
+
+def fits(value: Any, spread: Any) -> bool:  # noqa: ANN401
+    if isinstance(spread, list):
+        return value in spread
+    if value in spread.get("or", []) and not isinstance(value, int | float):
+        return True
+    if "min" not in spread:
+        return isinstance(value, dict | list)  # further paths say what is in it
+    if isinstance(value, dict):
+        return bool(spread["min"] <= value["min"] and value["max"] <= spread["max"])
+    return bool(spread["min"] <= value <= spread["max"])
+
+
+# ---- needed --------------------------------------------------------------------------------------
+
+
+def needed(calculator: str, inputs: dict[str, object]) -> list[str]:
+    return [each["field"] for each in explain(calculator, inputs)["needed"]]  # type: ignore[attr-defined]
+
+
+def test_the_question_that_settles_most_comes_first() -> None:
+    assert needed("grade-from-points", {}) == [
+        "points", "carried", "half", "previous_year_points", "grade",
+    ]  # fmt: skip
+    # Once the half-year is the second one, the year before no longer matters.
+    assert needed("grade-from-points", {"grade": 1, "carried": 0, "half": 2}) == ["points"]
+    assert needed("order-error", {"cause": "warehouse"}) == []
+    assert needed("service-eligibility", {"level": "reserve-supervisor"}) == []
+
+
+def test_an_optional_input_is_not_asked_for_unless_it_is_said_not_to_be_known() -> None:
+    assert needed("candidate-score", MARKS) == []
+    found = explain("candidate-score", {**MARKS, "fifth": UNKNOWN})
+    assert found["possible"]["out_of"] == {"min": 90, "max": 100}  # type: ignore[index]
+
+
+def test_a_list_of_unknown_length_leaves_only_what_is_needed() -> None:
+    found = explain("service-eligibility", {**AGENT, "monthly_ranks": UNKNOWN})
+    assert found == {
+        "outcome": {},
+        "possible": {},
+        "needed": [{"field": "monthly_ranks", "decides": []}],
+        "unmet": [],
+        "complete": False,
+    }
+    assert needed("transfer-timeline", {}) == ["start", "months"]
+
+
+def test_an_entry_of_a_list_may_be_unknown() -> None:
+    found = explain("candidate-score", {**MARKS, "interview": [80, UNKNOWN]})
+    assert found["possible"]["percent"] == {"min": 67.78, "max": 84.44}  # type: ignore[index]
+    assert needed("candidate-score", {**MARKS, "interview": [80, None]}) == ["interview[1]"]
+    assert needed("points-history", {"grade": 1, "history": [UNKNOWN]}) == [
+        "history[0].year", "history[0].half", "history[0].points",
+    ]  # fmt: skip
+
+
+def test_far_too_many_ways_are_not_claimed_to_be_all() -> None:
+    history = [
+        {"year": 2000 + year, "half": half, "points": UNKNOWN}
+        for year in range(4)
+        for half in (1, 2)
+    ]
+    found = explain("points-history", {"grade": UNKNOWN, "history": history})
+    assert (found["outcome"], found["possible"], found["complete"]) == ({}, {}, False)
+    assert found["needed"]
+
+
+def test_a_product_of_two_unknown_numbers_is_bounded_and_said_not_to_be_exact() -> None:
+    event = {"kind": "project", "base": UNKNOWN, "adjust_percent": UNKNOWN}
+    found = explain("contribution-points", {"events": [event]})
+    assert found["complete"] is False
+    assert found["possible"]["total"] == {"min": 0, "max": 1200000}  # type: ignore[index]
+
+
+# ---- bad questions -------------------------------------------------------------------------------
+
+
+def fields(call: Any, *arguments: object) -> list[str]:  # noqa: ANN401
+    with pytest.raises(InputErrors) as caught:
+        call(*arguments)
+    return [each.field for each in caught.value.problems]
+
+
+def test_a_wrong_value_is_told_beside_unknown_ones() -> None:
+    assert fields(explain, "grade-from-points", {"points": "many", "grade": UNKNOWN}) == ["points"]
+    assert fields(explain, "grade-from-points", []) == [""]
+    assert fields(explain, "seat-check", {"seats_on_duty": 2, "seats_away": 3}) == ["seats_away"]
+    assert fields(explain, "candidate-score", {"interview": [101, UNKNOWN]}) == ["interview[0]"]
+
+
+@pytest.mark.parametrize(
+    ("vary", "given"),
+    [
+        ("point", HALF_YEAR),
+        ("", HALF_YEAR),
+        (3, HALF_YEAR),
+        ("points[0]", HALF_YEAR),
+        ("history[1].points", {}),
+        ("history[0]", {"history": HISTORY}),
+        ("history", {"history": HISTORY}),
+        ("history[0].note", {"history": "none"}),
+    ],
+)
+def test_what_varies_must_be_an_input(vary: object, given: object) -> None:
+    calculator = "points-history" if "history" in str(vary) else "grade-from-points"
+    assert fields(seek, calculator, given, vary, "new_grade > 1") == ["vary"]
+    assert fields(jumps, calculator, given, vary) == ["vary"]
+
+
+def test_a_date_does_not_vary() -> None:
+    timeline = {"start": "2024-01-31", "months": 2}
+    assert fields(seek, "transfer-timeline", timeline, "start", "latest == null") == ["vary"]
+
+
+def test_the_others_must_be_known() -> None:
+    assert fields(seek, "grade-from-points", {"half": 1}, "points", "levels > 1") == [
+        "grade", "carried", "previous_year_points",
+    ]  # fmt: skip
+    assert fields(
+        jumps, "points-history", {"grade": 1, "history": HISTORY}, "history[0].points"
+    ) == ["history[1].points"]
+
+
+@pytest.mark.parametrize(
+    ("until", "says"),
+    [
+        ("", "还没有写"),
+        (None, "还没有写"),
+        ("levels", "末尾应是 >="),
+        ("levels >=", "末尾应是数字"),
+        ("levels => 2", "“=”这里应是"),
+        (">= 2", "“>=”这里应是结果里的一项"),
+        ("levels >= two", "“two”这里应是数字"),
+        ("levels >= true", "true 不是数字"),
+        ("title > '工程师'", "不是数字，只能用"),
+        ("(levels >= 2", "少了一个 )"),
+        ("levels >= 2)", "多出来了"),
+        ("levels >= 2 levels < 3", "多出来了"),
+        ("levels >= 99999999", "数字太大"),
+        ("levels >= 1 and", "末尾应是结果里的一项"),
+        ("true == true", "“true”这里应是结果里的一项"),
+        ("(" * 30 + "levels >= 2", "括号套得太深"),
+        ("levels >= 2 or " * 50 + "levels >= 2", "最多 500 个"),
+        ("level >= 2", "结果里没有“level”这一项，有的是：counted、"),
+        ("bonus.mean >= 2", "结果里没有“bonus.mean”"),
+    ],
+)
+def test_a_wish_that_cannot_be_read_says_what_is_allowed(until: object, says: str) -> None:
+    with pytest.raises(InputErrors, match="until") as caught:
+        seek("grade-from-points", HALF_YEAR, "points", until)  # type: ignore[arg-type]
+    assert says in str(caught.value)
+
+
+def test_a_choice_that_needs_more_says_so() -> None:
+    # With the first half-year the year before must be known: nothing can be proved without it.
+    assert fields(seek, "grade-from-points", HALF_YEAR, "half", "levels == 7") == [
+        "previous_year_points"
+    ]
+    assert (
+        fields(seek, "grade-from-points", {**HALF_YEAR, "grade": "x"}, "half", "levels == 7")[0]
+        == "grade"
+    )
+    assert fields(
+        seek, "grade-from-points", {**HALF_YEAR, "previous_year_points": 20}, "half", "level == 7"
+    ) == ["until"]
+
+
+@pytest.mark.parametrize(
+    ("ends", "field"),
+    [
+        ((5, 4), "to"),
+        (("a", 4), "from"),
+        ((0, 10**7), "to"),
+        ((-1, 4), "from"),
+        ((0.001, 0.009), "to"),
+        ((0, 100000), "to"),
+    ],
+)
+def test_a_range_must_lie_in_the_field(ends: tuple[object, object], field: str) -> None:
+    inputs = {"grade": 1, "points": 10, "half": 2}
+    assert fields(jumps, "grade-from-points", inputs, "carried", *ends) == [field]
+
+
+def test_one_end_of_a_range_is_enough() -> None:
+    upper = jumps("grade-from-points", HALF_YEAR, "points", 60)["pieces"]
+    lower = jumps("grade-from-points", HALF_YEAR, "points", None, 30)["pieces"]
+    assert upper[0]["from"] == 60  # type: ignore[index]
+    assert lower[-1]["to"] == 30  # type: ignore[index]
+
+
+def test_an_input_that_changes_with_every_step_is_refused() -> None:
+    history = [{"year": 2023, "half": 1, "points": 40}, {"year": 2023, "half": 2, "points": 1}]
+    assert fields(
+        jumps, "points-history", {"grade": 1, "history": history}, "history[0].year", 1, 9998
+    ) == ["vary"]
+
+
+# ---- compare -------------------------------------------------------------------------------------
+
+
+def test_compare_lists_what_differs() -> None:
+    found = compare("grade-from-points", HALF_YEAR, {**HALF_YEAR, "grade": 9})
+    assert found["differences"] == [
+        {"path": "new_grade", "left": 6, "right": 11},
+        {"path": "title", "left": "工程师", "right": "中级工程师"},
+        {"path": "bonus.min", "left": 2000, "right": 3000},
+        {"path": "bonus.max", "left": 3000, "right": 6000},
+        {"path": "benefits.title", "left": "工程师", "right": "中级工程师"},
+        {"path": "benefits.benefit_level", "left": None, "right": "supervisor"},
+        {"path": "benefits.independent_projects", "left": False, "right": True},
+        {"path": "benefits.training_allowance", "left": None, "right": {"min": 1000, "max": 2000}},
+    ]
+    assert found["left"] == calculate("grade-from-points", HALF_YEAR).to_json()
+
+
+def test_compare_goes_into_lists_and_what_is_not_there_is_null() -> None:
+    found = compare("candidate-score", MARKS, {**MARKS, "regular_employee": False, "fifth": 70})
+    paths = {each["path"]: each for each in found["differences"]}  # type: ignore[attr-defined]
+    assert paths["components[4]"]["left"] is None
+    assert paths["components[4]"]["right"]["points"] == 7
+    assert paths["reason"]["left"] is None
+    assert "components[0].points" not in paths
+
+
+def test_compare_tells_the_problems_of_both_sides() -> None:
+    assert fields(compare, "initial-grade", {"skill": 1}, {"years": -1, "skill": 1, "education": "master"}) == [
+        "left.education", "left.years", "right.years",
+    ]  # fmt: skip
+
+
+# ---- the door for JSON ---------------------------------------------------------------------------
+
+
+def ask(**request: object) -> Any:  # noqa: ANN401
+    return json.loads(answer(json.dumps(request)))
+
+
+def test_the_door_for_json_gives_the_same() -> None:
+    named = {"calculator": "grade-from-points", "inputs": HALF_YEAR}
+    part_known = {"calculator": "grade-from-points", "inputs": {"grade": 4}}
+    assert ask(call="explain", **part_known) == as_json(explain("grade-from-points", {"grade": 4}))
+    wish = {"vary": "points", "until": "levels >= 3"}
+    assert ask(call="seek", **named, **wish, as_of="2024-01-01") == as_json(
+        seek("grade-from-points", HALF_YEAR, "points", "levels >= 3")
+    )
+    ends = {"vary": "points", "from": 0, "to": 30.5}
+    assert ask(call="jumps", **named, **ends) == as_json(
+        jumps("grade-from-points", HALF_YEAR, "points", 0, 30.5)
+    )
+    cases = {
+        "calculator": "grade-from-points",
+        "left": HALF_YEAR,
+        "right": {**HALF_YEAR, "points": 9},
+    }
+    wanted = as_json(compare("grade-from-points", HALF_YEAR, {**HALF_YEAR, "points": 9}))
+    for days in (None, "2025-01-01", ["2024-01-01", "2025-01-01"]):
+        assert ask(call="compare", **cases, as_of=days) == wanted
+
+
+def as_json(value: object) -> object:
+    return json.loads(json.dumps(value))
+
+
+@pytest.mark.parametrize(
+    ("request_", "field"),
+    [
+        ({"call": "seek", "calculator": "initial-grade"}, "until"),
+        ({"call": "jumps", "calculator": "initial-grade"}, "vary"),
+        ({"call": "jumps", "calculator": "initial-grade", "inputs": 3, "vary": "years"}, ""),
+        ({"call": "compare", "calculator": "initial-grade", "as_of": ["2024-01-01"]}, "as_of"),
+        ({"call": "compare", "calculator": "initial-grade", "as_of": [1, 2]}, "as_of"),
+        ({"call": "explain", "calculator": "initial-grade", "as_of": "1999-01-01"}, "as_of"),
+        ({"call": "explain", "calculator": "grade"}, "calculator"),
+        ({"call": "guess"}, "call"),
+    ],
+)
+def test_a_broken_question_says_where(request_: dict[str, object], field: str) -> None:
+    assert ask(**request_)["errors"][0]["field"] == field
+
+
+# ---- the rules keep to ordinary arithmetic -----------------------------------------------------------
+
+
+def test_a_number_that_is_not_fixed_cannot_be_taken_for_one_that_is() -> None:
+    paths = Paths()
+    list(paths.explore(lambda: None))
+    with pytest.raises(TypeError, match="not fixed"):
+        plain(Symbolic(paths, 1, {0: 1}))
+    assert plain(Symbolic(paths, 3, parts=2)) == Fraction(3, 2)
+
+
+@pytest.mark.parametrize("calculator", [each.id for each in calculators()])
+def test_every_rule_can_be_asked_about_each_of_its_numbers(calculator: str) -> None:
+    case = next(each for each in load_cases() if each.calculator == calculator)
+    chosen = next(each for each in calculators() if each.id == calculator)
+    numbers = [each.name for each in chosen.fields if each.kind in ("number", "integer")]
+    for each in chosen.fields:
+        entries = case.input.get(each.name, [])
+        if each.kind == "list" and each.item and each.item.kind != "choice":
+            numbers += [f"{each.name}[0]"] if entries else []
+        elif each.kind == "records" and each.item:
+            numbers += [
+                f"{each.name}[0].{inner.name}"
+                for inner in each.item.fields
+                if inner.kind in ("number", "integer") and entries[0].get(inner.name) is not None
+            ]
+    for name in numbers:
+        if name.endswith(".year"):
+            continue  # no two half-years fit together, whatever the year
+        pieces = jumps(calculator, case.input, name)["pieces"]
+        assert pieces[0]["clause"] is None  # type: ignore[index]
+        for piece in pieces[1:]:  # type: ignore[index]
+            assert piece["clause"].startswith(f"{chosen.policy}:")
