@@ -59,6 +59,6 @@ def rounded(value: Fraction | int) -> int | float:
 
 def shown(value: Fraction | int) -> str:
     """Print a number for a reader: at most two places, a true minus sign; "…" stands for one not fixed."""
-    if not isinstance(value, Fraction | int):
+    if not isinstance(value, int | Fraction):
         return "…"
     return str(rounded(value)).replace("-", "−")

@@ -157,12 +157,12 @@ def to_json(value: object) -> Any:  # noqa: ANN401 - JSON is what it is
     match value:
         case None | str() | int():
             return value
+        case dict() | Mapping():
+            return {str(key): to_json(each) for key, each in value.items()}
         case Traced() | Fraction():
             return rounded(plain(value))
         case Decided():
             return value.holds
-        case dict() | Mapping():
-            return {str(key): to_json(each) for key, each in value.items()}
         case Iterable():
             return [to_json(each) for each in value]
     raise TypeError(f"a rule gave a {type(value).__name__}")
