@@ -24,7 +24,7 @@ from typing import IO, BinaryIO
 import policy_core
 from build_scripts.answering import LONGEST_LINE, Answering, Item, Own, Part
 from build_scripts.cells import TEXT, Cell, Column, Kinds, Path, TableError, path_name
-from build_scripts.columns import TYPED, Columns
+from build_scripts.columns import NEVER_TEXT, Columns
 from build_scripts.headings import Headings, Style, apart
 from build_scripts.tables import Table, open_table, write_csv, write_parquet, write_xlsx
 from build_scripts.workers import in_order
@@ -97,7 +97,7 @@ def run_batch(
     if wanted in {SHEET, PARQUET} and target in {None, STANDARD}:
         raise BatchError(f"{wanted} 的结果要写进文件，请加上 -o 结果{wanted}")
     answering = Answering(
-        calculator=calculator.id, as_of=as_of, outcome_only=wishes.outcome_only,
+        calculator=calculator.id, as_of=as_of, outcome_only=wishes.outcome_only, noted=True,
         headings=Headings(calculator.id, wishes.headings or "fields"),
     )  # fmt: skip
     try:
@@ -262,7 +262,7 @@ def own_columns(batch: Batch, own: Kinds) -> list[Column]:
         heading = (
             answering.headings.input(target.path) if target and batch.wishes.headings else header
         )
-        single = target is not None and (target.inner or target.field).kind in TYPED
+        single = target is not None and (target.inner or target.field).kind in NEVER_TEXT
         kind = own.kind((at,), never_text=single)
         columns.append(Column(heading, kind, table.types[at] if table.types else None))
     return columns

@@ -26,7 +26,8 @@ PLACE = re.compile(r"·第(?P<place>[1-9]\d{0,2})项(?P<inner>·)?")
 LIST_BREAK = re.compile(r"[;；、\n]")
 NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][+-]?\d{1,3})?")
 DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
-TYPED = {"number", "integer", "boolean", "date"}
+NEVER_TEXT = {"number", "integer", "boolean", "date"}
+TYPED = NEVER_TEXT | {"choice"}
 TRUTH = {
     "是": True, "true": True, "yes": True, "1": True,
     "否": False, "false": False, "no": False, "0": False,
@@ -252,7 +253,7 @@ def typed(field: Field, cell: str) -> Cell:
             if value == value.to_integral_value() and abs(value) < WIDEST
             else float(value)
         )
-    return value if isinstance(value, str | bool) else cell
+    return value if isinstance(value, str | int) else cell
 
 
 def day_of(cell: Cell) -> object:

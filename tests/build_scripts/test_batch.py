@@ -7,7 +7,6 @@ import io
 import json
 import subprocess
 import sys
-import tracemalloc
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -106,16 +105,6 @@ def test_a_line_is_answered_before_the_next_one_is_read() -> None:
             process.stdin.flush()
             assert json.loads(process.stdout.readline())["outcome"]["grade"] == 3 + years // 2
         process.stdin.close()
-
-
-def test_memory_stays_flat(tmp_path: Path) -> None:
-    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
-    source.write_text((json.dumps(GOOD) + "\n") * 2000, encoding="utf-8")
-    tracemalloc.start()
-    run_batch("initial-grade", str(source), str(target), TODAY)
-    _, most = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert most < target.stat().st_size / 4
 
 
 # ---------------------------------------------------------------------------- tables
