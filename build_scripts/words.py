@@ -1,8 +1,8 @@
 """What a person sees of a rule: `calculators/<id>.toml`, merged with the inputs that the rule declares.
 
-The labels hold no figure and no rule. `columns` are the heads of a table on the page, `parts` name what only a
-batch's columns show. A label for an input that does not exist, or an input without a
-label, stops the build with the file and the key.
+The labels hold no figure and no rule. `columns` are the heads of a table on the page, `parts` name what
+only a batch's columns show. A label for an input that does not exist, or an input without a label, stops the
+build with the file and the key.
 """
 
 from __future__ import annotations

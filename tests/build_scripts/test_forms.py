@@ -34,7 +34,7 @@ from build_scripts import parquet as ours
 from build_scripts.batch import CHUNK, Wishes, run_batch
 from build_scripts.cells import flat, path_name
 from build_scripts.cli import handbook
-from build_scripts.headings import Headings, apart
+from build_scripts.headings import Headings, Style, apart
 from build_scripts.tables import comma_cell
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -69,7 +69,8 @@ def write(path: Path, records: Sequence[Mapping[str, Any]], names: Sequence[str]
             csv.writer(file).writerows([names, *rows])
     elif path.suffix == ".xlsx":
         book = openpyxl.Workbook()
-        for row in [list(names), *rows]:
+        book.worksheets[0].append(list(names))
+        for row in rows:
             book.worksheets[0].append(row)
         book.save(path)
     else:
@@ -207,7 +208,7 @@ def test_text_of_a_csv_becomes_numbers_and_days_where_a_column_can_hold_them(
 ) -> None:
     names = ["证件", "备注", "备注", *FIELDS]
     source = tmp_path / "in.csv"
-    rows = [
+    rows: list[list[Any]] = [
         names,
         ["007", "=1", "", 4, "1,200", "40.5", 2, "", ""],
         ["8", "-", "x", "四", 0, 1, 1, "", "是"],
@@ -307,7 +308,8 @@ def test_headings_follow_the_table_or_the_wish(tmp_path: Path) -> None:
 
 def test_a_code_is_shown_by_its_words_in_a_chinese_table(tmp_path: Path) -> None:
     source = write(tmp_path / "in.csv", [{"grade": 15}], ["grade"])
-    for style, wanted in (("labels", "公司经理级"), ("fields", "manager")):
+    styles: list[tuple[Style, str]] = [("labels", "公司经理级"), ("fields", "manager")]
+    for style, wanted in styles:
         out = tmp_path / "out.csv"
         run_batch("grade-benefits", str(source), str(out), TODAY, Wishes(headings=style))
         assert wanted in out.read_text("utf-8-sig")

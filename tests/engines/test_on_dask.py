@@ -22,8 +22,8 @@ DAY = "2024-06-01"
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the wheel that every worker of an engine gets."""
     folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT]
-    subprocess.run(command, check=True, capture_output=True)
+    options = ["--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
+    subprocess.run([sys.executable, "-m", "build", *options], check=True, capture_output=True)
     return next(folder.glob("*.whl"))
 
 
