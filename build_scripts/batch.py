@@ -1,31 +1,41 @@
-"""Many calculations at once: JSON Lines, CSV or XLSX in, the answers out, each in its record's place.
+"""Many calculations at once: JSON Lines, CSV, XLSX or Parquet in and out, each answer in its record's place.
 
-Memory stays flat: a record is read, answered and written before the next one. What goes to a file is
-written beside it first and moved there when it is complete.
+Memory stays flat: a few records are read, answered and written before the next ones, by one process or by
+several. What goes to a file is written beside it first and moved there when it is complete.
 """
 
 from __future__ import annotations
 
-import json
 import os
+import pathlib
+import pickle
+import signal
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
-from typing import Any, BinaryIO
+from itertools import batched
+from typing import IO, BinaryIO
 
 import policy_core
-from build_scripts.columns import Columns, OutcomeColumns, flat, path_name
-from build_scripts.tables import Cell, Table, TableError, open_table, write_csv, write_xlsx
-from policy_core import Calculator, InputErrors, Problem
-from policy_core._browser import read_json
+from build_scripts.answering import LONGEST_LINE, Answering, Item, Own, Part
+from build_scripts.cells import TEXT, Cell, Column, Kinds, Path, TableError, path_name
+from build_scripts.columns import NEVER_TEXT, Columns
+from build_scripts.headings import Headings, Style, apart
+from build_scripts.tables import Table, open_table, write_csv, write_parquet, write_xlsx
+from build_scripts.workers import in_order
 
 STANDARD = "-"
-LINES, COMMA, SHEET = ".jsonl", ".csv", ".xlsx"
-LONGEST_LINE = 10_000_000
+LINES, COMMA, SHEET, PARQUET = ".jsonl", ".csv", ".xlsx", ".parquet"
+CHUNK, CHUNK_BYTES = 100, 1_000_000
+
+type Write = Callable[[Sequence[Column], Iterable[Sequence[Cell]], BinaryIO], None]
+
+WRITERS: dict[str, Write] = {COMMA: write_csv, SHEET: write_xlsx, PARQUET: write_parquet}
 
 
 class BatchError(Exception):
@@ -40,10 +50,10 @@ class Tally:
     wrong: int = 0
     unused: tuple[str, ...] = ()
 
-    def count(self, errors: object) -> None:
-        """Count one more record."""
-        self.records += 1
-        self.wrong += bool(errors)
+    def count(self, part: Part) -> None:
+        """Count the records of a part."""
+        self.records += part.records
+        self.wrong += part.wrong
 
     def lines(self) -> Iterator[str]:
         """Tell it in the reader's words."""
@@ -54,7 +64,18 @@ class Tally:
         )
 
 
-def run_batch(calculator_id: str, source: str, target: str | None, as_of: date) -> Tally:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """How a batch is to be done: headings (by default as the table's own), steps or none, processes."""
+
+    headings: Style | None = None
+    outcome_only: bool = False
+    jobs: int = 1
+
+
+def run_batch(
+    calculator_id: str, source: str, target: str | None, as_of: date, wishes: Wishes | None = None
+) -> Tally:
     """Answer every record of a file.
 
     Args:
@@ -62,43 +83,67 @@ def run_batch(calculator_id: str, source: str, target: str | None, as_of: date) 
         source: a file, or `-` for JSON Lines on standard input.
         target: a file; `-` or none is standard output.
         as_of: the day whose version of the policy counts.
+        wishes: how it is to be done.
 
     Raises:
         InputErrors: no such calculator, or no version in force on that day.
         BatchError: a file that cannot be used; nothing was written.
 
     """
-    calculator = policy_core.calculator(calculator_id)
+    calculator, wishes = policy_core.calculator(calculator_id), wishes or Wishes()
     policy_core.policy(calculator.policy).version(as_of)
     form = form_of(source, LINES)
-    wanted = form_of(target or STANDARD, form)
-    if (form == LINES) != (wanted == LINES):
-        raise BatchError("一行一个 JSON 的文件和表格不能互换，输入和结果请用同一种")
-    if wanted == SHEET and target in {None, STANDARD}:
-        raise BatchError("XLSX 的结果要写进文件，请加上 -o 结果.xlsx")
+    wanted = form_of(target or STANDARD, LINES if target == STANDARD else form)
+    if wanted in {SHEET, PARQUET} and target in {None, STANDARD}:
+        raise BatchError(f"{wanted} 的结果要写进文件，请加上 -o 结果{wanted}")
+    answering = Answering(
+        calculator=calculator.id, as_of=as_of, outcome_only=wishes.outcome_only, noted=True,
+        headings=Headings(calculator.id, wishes.headings or "fields"),
+    )  # fmt: skip
     try:
-        with reading(source) as records, writing(target) as out:
+        with stoppable(), reading(source) as records, writing(target) as out:
             if form == LINES:
-                return answer_lines(calculator, records, out, as_of)
-            with open_table(Path(source)) as table:
-                return answer_table(
-                    calculator, table, as_of, lambda rows: WRITERS[wanted](rows, out)
+                lines = chunks_of_lines(
+                    records, 1 if source == STANDARD and wishes.jobs == 1 else CHUNK
                 )
+                return answer_all(Batch(answering, lines, wanted, wishes), out)
+            with open_table(pathlib.Path(source)) as table:
+                columns = Columns(calculator, table.header)
+                style = wishes.headings or ("labels" if columns.speak_labels() else "fields")
+                answering = replace(
+                    answering, columns=columns, headings=Headings(calculator.id, style),
+                    typed=table.types is None and wanted in {SHEET, PARQUET},
+                    noted=table.types is None and wanted == PARQUET,
+                )  # fmt: skip
+                rows: Iterator[Sequence[Item]] = batched(table.rows, CHUNK, strict=False)
+                return answer_all(Batch(answering, rows, wanted, wishes, table), out)
     except TableError as error:
         raise BatchError(str(error)) from error
-
-
-WRITERS: dict[str, Callable[[Any, BinaryIO], None]] = {COMMA: write_csv, SHEET: write_xlsx}
+    except BrokenProcessPool as error:
+        raise BatchError("一个计算进程中途停了，结果没有写；请减少 --jobs 再试") from error
 
 
 def form_of(name: str, standard: str) -> str:
     """Tell the form of a file by its ending."""
     if name == STANDARD:
         return standard
-    ending = Path(name).suffix.lower().replace(".ndjson", LINES)
-    if ending not in {LINES, COMMA, SHEET}:
-        raise BatchError(f"{name}：文件名的结尾应是 {LINES}、{COMMA} 或 {SHEET}")
+    ending = pathlib.Path(name).suffix.lower().replace(".ndjson", LINES)
+    if ending not in {LINES, *WRITERS}:
+        raise BatchError(f"{name}：文件名的结尾应是 {LINES}、{COMMA}、{SHEET} 或 {PARQUET}")
     return ending
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Let a request to end run what tidies up, as Ctrl+C does."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager
@@ -106,10 +151,10 @@ def reading(source: str) -> Iterator[BinaryIO]:
     """Open what is to be read."""
     if source == STANDARD:
         yield sys.stdin.buffer
-    elif not Path(source).is_file():
+    elif not pathlib.Path(source).is_file():
         raise BatchError(f"没有这个文件：{source}")
     else:
-        with Path(source).open("rb") as file:
+        with pathlib.Path(source).open("rb") as file:
             yield file
 
 
@@ -119,17 +164,17 @@ def writing(target: str | None) -> Iterator[BinaryIO]:
     if target in {None, STANDARD}:
         yield sys.stdout.buffer
         return
-    path = Path(str(target))
+    path = pathlib.Path(str(target))
     if path.is_dir() or not path.parent.is_dir():
         raise BatchError(f"{path}：写不进去，应是已有文件夹里的一个文件")
     handle, staged = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:
         with os.fdopen(handle, "wb") as out:
             yield out
-        Path(staged).chmod(path.stat().st_mode if path.exists() else 0o666 & ~umask())
-        Path(staged).replace(path)
+        pathlib.Path(staged).chmod(path.stat().st_mode if path.exists() else 0o666 & ~umask())
+        pathlib.Path(staged).replace(path)
     finally:
-        Path(staged).unlink(missing_ok=True)
+        pathlib.Path(staged).unlink(missing_ok=True)
 
 
 def umask() -> int:
@@ -139,18 +184,31 @@ def umask() -> int:
     return mask
 
 
-def answer_lines(calculator: Calculator, records: BinaryIO, out: BinaryIO, as_of: date) -> Tally:
-    """Answer JSON Lines: a line in, a line out, at once."""
-    tally = Tally()
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A batch being done: who answers, the records by chunks, the form that is wanted, and the table read."""
+
+    answering: Answering
+    chunks: Iterator[Sequence[Item]]
+    wanted: str
+    wishes: Wishes
+    table: Table | None = None
+
+
+def chunks_of_lines(records: BinaryIO, most: int) -> Iterator[list[Item]]:
+    """Gather lines that hold something; None stands for one that is too long to be read."""
+    chunk: list[Item] = []
+    size = 0
     for line in lines_of(records):
         if line is not None and not line.strip():
             continue
-        answer = answer_line(calculator, line, as_of)
-        tally.count("errors" in answer)
-        text = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
-        out.write(text.encode("utf-8", "backslashreplace") + b"\n")
-        out.flush()
-    return tally
+        chunk.append(line)
+        size += len(line or b"")
+        if len(chunk) >= most or size >= CHUNK_BYTES:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
 
 
 def lines_of(records: BinaryIO) -> Iterator[bytes | None]:
@@ -163,68 +221,81 @@ def lines_of(records: BinaryIO) -> Iterator[bytes | None]:
             whole = rest.endswith(b"\n") or len(rest) < LONGEST_LINE
 
 
-def answer_line(calculator: Calculator, line: bytes | None, as_of: date) -> dict[str, Any]:
-    """Answer one line, or say all that is wrong with it."""
-    try:
-        if line is None:
-            raise one_problem("json", f"这一行太长，最多 {LONGEST_LINE} 个字节")
-        record = read_json(line.decode("utf-8-sig"))
-        if not isinstance(record, dict):
-            raise one_problem("json", "应是一组“名称：值”，写在 { } 里")
-        return dict(policy_core.calculate(calculator.id, record, as_of).to_json())
-    except UnicodeDecodeError as error:
-        return dict(one_problem("json", f"第 {error.start + 1} 个字节不是 UTF-8 文字").to_json())
-    except InputErrors as error:
-        return dict(error.to_json())
+def answer_all(batch: Batch, out: BinaryIO) -> Tally:
+    """Answer all records and write them in the form that is wanted.
 
-
-def one_problem(field: str, message: str) -> InputErrors:
-    """Make the error for a single problem."""
-    return InputErrors([Problem(field=field, message=message)])
-
-
-def answer_table(
-    calculator: Calculator, table: Table, as_of: date, write: Callable[[Iterator[list[Cell]]], None]
-) -> Tally:
-    """Answer a table: its own columns, then the outcome's, then what is wrong with a row.
-
-    Which columns the outcomes need is known after the last row only; till then the answers wait on disk.
+    Which columns the outcomes need is known after the last row only; till then a table waits on disk.
     """
-    columns, found = Columns(calculator, table.header), OutcomeColumns()
-    tally = Tally(unused=columns.unused)
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as waiting:
-        for cells in table.rows:
-            values, errors = answer_row(calculator, columns, cells, as_of)
-            tally.count(errors)
-            found.note(values)
-            named = {path_name(path): value for path, value in values.items()}
-            waiting.write(json.dumps([cells, named, errors]) + "\n")
+    answering, jobs = batch.answering, batch.wishes.jobs
+    tally = Tally(unused=answering.columns.unused if answering.columns else ())
+    if batch.wanted == LINES:
+        for part in in_order(answering.lines, batch.chunks, jobs):
+            tally.count(part)
+            out.write(part.content)
+            out.flush()
+        return tally
+    own, found = Kinds(), Kinds()
+    with tempfile.TemporaryFile() as waiting:
+        for part in in_order(answering.rows, batch.chunks, jobs):
+            tally.count(part)
+            own.merge(part.own)
+            found.merge(part.found)
+            waiting.write(part.content)
         waiting.seek(0)
-        write(table_rows(table.header, found, waiting))
+        mine = own_columns(batch, own)
+        columns = [*mine, *outcome_columns(answering.headings, mine, found)]
+        paths = [] if batch.table else own.paths()
+        rows = waiting_rows(waiting, answering.headings, paths, found)
+        WRITERS[batch.wanted](columns, rows, out)
     return tally
 
 
-def answer_row(
-    calculator: Calculator, columns: Columns, cells: list[Cell], as_of: date
-) -> tuple[dict[tuple[str | int, ...], Cell], str]:
-    """Give the single values of a row's outcome, or in words what is wrong with it."""
-    width = len(columns.targets)
-    if any(cell not in (None, "") for cell in cells[width:]):
-        return {}, f"这一行有 {len(cells)} 格，第一行只有 {width} 列"
-    try:
-        answer = policy_core.calculate(
-            calculator.id, columns.record(cells), as_of, outcome_only=True
+def own_columns(batch: Batch, own: Kinds) -> list[Column]:
+    """Give the columns that the records bring along; an input's heading follows the style asked for."""
+    answering, table = batch.answering, batch.table
+    if answering.columns is None or table is None:
+        return [Column(answering.headings.input(path), own.kind(path)) for path in own.paths()]
+    columns = []
+    for at, (header, target) in enumerate(
+        zip(table.header, answering.columns.targets, strict=True)
+    ):
+        heading = (
+            answering.headings.input(target.path) if target and batch.wishes.headings else header
         )
-    except InputErrors as error:
-        return {}, str(error)
-    return dict(flat(answer.outcome)), ""
+        single = target is not None and (target.inner or target.field).kind in NEVER_TEXT
+        kind = own.kind((at,), never_text=single)
+        columns.append(Column(heading, kind, table.types[at] if table.types else None))
+    return columns
 
 
-def table_rows(header: list[str], found: OutcomeColumns, waiting: Any) -> Iterator[list[Cell]]:  # noqa: ANN401
-    """Yield the header and the rows of the result."""
-    names = [path_name(path) for path in found.paths()]
-    yield [*header, *(f"outcome.{name}" if name in header else name for name in [*names, "errors"])]
-    for line in waiting:
-        cells, values, errors = json.loads(line)
-        own = (cells + [None] * len(header))[: len(header)]
-        yield own + [values.get(name) for name in names] + [errors or None]
+def outcome_columns(headings: Headings, mine: Sequence[Column], found: Kinds) -> list[Column]:
+    """Give the columns of the outcomes, and the one that says what is wrong with a record."""
+    paths = found.paths()
+    names = [(headings.outcome(path), path_name(path)) for path in paths]
+    made = apart([*names, (headings.errors, "errors")], [each.heading for each in mine])
+    kinds = [*(found.kind(path) for path in paths), TEXT]
+    return [Column(heading, kind) for heading, kind in zip(made, kinds, strict=True)]
+
+
+def waiting_rows(
+    waiting: IO[bytes], headings: Headings, own: Sequence[Path], found: Kinds
+) -> Iterator[list[Cell]]:
+    """Yield the rows of a result: own cells, the outcome's values, what is wrong."""
+    paths = found.paths()
+    for part in parts_of(waiting):
+        for cells, values, errors in part:
+            mine = [cells.get(path) for path in own] if isinstance(cells, dict) else cells
+            yield [
+                *mine,
+                *(headings.shown(path, values.get(path)) for path in paths),
+                errors or None,
+            ]
+
+
+def parts_of(waiting: IO[bytes]) -> Iterator[list[tuple[Own, dict[Path, Cell], str]]]:
+    """Yield what waits on disk, part by part."""
+    while True:
+        try:
+            yield pickle.load(waiting)  # noqa: S301 - written by this batch
+        except EOFError:
+            return

@@ -8,6 +8,7 @@ What is heavy (MkDocs, Jinja2, openpyxl) is imported by the command that needs i
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -37,6 +39,7 @@ from policy_core._browser import read_day, read_json
 ROOT = Path(__file__).resolve().parent.parent
 TEXTS = ROOT / "docs" / "policies"
 BANKS = ROOT / "docs" / "quiz"
+MOST_JOBS = 512
 HOST, PORT = "127.0.0.1", 8000
 WATCHED = ("docs", "calculators", "policy_core", "mkdocs.yml")
 
@@ -216,25 +219,56 @@ def calc(calculator: str, inputs: str | None, as_of: str | None) -> int:
 @click.argument("calculator", metavar="计算")
 @click.argument("source", metavar="文件|-")
 @click.option("-o", "--output", metavar="文件", help="结果写到哪里；不写就写到标准输出。")
+@click.option(
+    "--headings",
+    metavar="labels|fields",
+    help="表头用页面上的说法（labels）还是字段名（fields）；不写就随表格自己的。",
+)
+@click.option("--outcome-only", is_flag=True, help="只要结果，不要过程和存疑；快得多。")
+@click.option(
+    "--jobs", metavar="几个", default="1", show_default=True, help="几个进程一起算；all 是全部核心。"
+)
 @as_of_option
-def batch(calculator: str, source: str, output: str | None, as_of: str | None) -> int:
+def batch(
+    calculator: str,
+    source: str,
+    output: str | None,
+    headings: str | None,
+    outcome_only: bool,
+    jobs: str,
+    as_of: str | None,
+) -> int:
     """算一批，一行一笔。
 
     \b
-    看文件名的结尾：.jsonl（一行一个 JSON）、.csv、.xlsx；- 是标准输入，一行一个 JSON。
+    看文件名的结尾：.jsonl（一行一个 JSON）、.csv、.xlsx、.parquet，输入和结果可以不同；
+    - 是标准输入或标准输出，一行一个 JSON。
     表格的第一行写各列的名称，用字段名或页面上的说法都可以；别的列原样留着。
-    一列里有好几个值时用分号或顿号隔开，或者分成几列：interview[0]、interview[1]。
-    算不了的那一行写明原因，其余照算。
+    一列里有好几个值时用分号或顿号隔开，或者分成几列：interview[0]、面试考评·第1项。
+    算不了的那一行写明原因，其余照算。表格里只有结果，没有过程。
     """
-    from build_scripts.batch import BatchError, run_batch  # noqa: PLC0415
+    from build_scripts.batch import BatchError, Wishes, run_batch  # noqa: PLC0415
 
+    if headings not in ("labels", "fields", None):
+        raise WrongCallError(f"--headings 填的是“{headings}”，应是 labels 或 fields")
+    style: Any = headings
+    wishes = Wishes(headings=style, outcome_only=outcome_only, jobs=processes(jobs))
     try:
-        outcome = run_batch(calculator, source, output, day(as_of))
+        outcome = run_batch(calculator, source, output, day(as_of), wishes)
     except BatchError as error:
         raise WrongCallError(str(error)) from error
     for line in outcome.lines():
         tell(line)
     return FOUND if outcome.wrong else DONE
+
+
+def processes(given: str) -> int:
+    """Read how many processes work at once; all, or 0, is one for each core."""
+    if given in ("all", "0"):
+        return os.process_cpu_count() or 1
+    if not given.isdecimal() or int(given) > MOST_JOBS:
+        raise WrongCallError(f"--jobs 填的是“{given}”，应是 1 到 {MOST_JOBS} 之间的整数，或 all")
+    return int(given)
 
 
 @handbook.command(options_metavar="[选项]")

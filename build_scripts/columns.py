@@ -1,7 +1,8 @@
-"""The columns of a table <-> the inputs and outcomes of a calculator.
+"""The columns of a table -> the inputs of a calculator.
 
-A column belongs to an input when its header is the input's name or its label, with or without the unit;
-a list has its values in one cell, or in columns of its own: `interview[0]`, `interview[1]`.
+A column belongs to an input when its header is the input's name or its label, with or without the unit,
+in full-width or half-width forms; a list has its values in one cell, or in columns of its own:
+`interview[0]`, `interview[1]`, or 面试考评·第1项, 面试考评·第2项.
 """
 
 from __future__ import annotations
@@ -9,22 +10,24 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
 
-from build_scripts.tables import Cell, TableError
+from build_scripts.cells import WIDEST, Cell, Path, TableError, is_empty, path_name
 from build_scripts.words import LabelError, load_labels
 from policy_core import Calculator, Field
 
-type Path = tuple[str | int, ...]
-
 HEADER = re.compile(r"(?P<name>[^\[\].]+)(?:\[(?P<index>\d{1,3})\])?(?:\.(?P<inner>.+))?")
+PLACE = re.compile(r"·第(?P<place>[1-9]\d{0,2})项(?P<inner>·)?")
 LIST_BREAK = re.compile(r"[;；、\n]")
 NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][+-]?\d{1,3})?")
 DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+NEVER_TEXT = {"number", "integer", "boolean", "date"}
+TYPED = NEVER_TEXT | {"choice"}
 TRUTH = {
     "是": True, "true": True, "yes": True, "1": True,
     "否": False, "false": False, "no": False, "0": False,
@@ -57,6 +60,7 @@ class Columns:
 
     def __init__(self, calculator: Calculator, header: Sequence[str]) -> None:
         self.words = input_words(calculator.id)
+        self.header = list(header)
         self.targets = [self.target(calculator.fields, name) for name in header]
         self.unused = tuple(
             name + self.hint(calculator, name)
@@ -70,8 +74,9 @@ class Columns:
 
     def target(self, fields: Sequence[Field], header: str) -> Target | None:
         """Find the input that a header names."""
-        found = HEADER.fullmatch(folded(header))
-        field = find(fields, folded(header), self.words)
+        plain = PLACE.sub(place_in_brackets, folded(header))
+        found = HEADER.fullmatch(plain)
+        field = find(fields, plain, self.words)
         if field or not found:
             return Target(field) if field else None
         field = find(fields, found["name"], self.words)
@@ -89,6 +94,19 @@ class Columns:
         """Say which input a header was perhaps meant to be."""
         near = get_close_matches(name, [each.name for each in calculator.fields], n=1, cutoff=0.75)
         return f"（是不是 {near[0]}）" if near else ""
+
+    def speak_labels(self) -> bool:
+        """Tell whether more of the headers are labels than names."""
+        names = {path_name(target.path) for target in self.targets if target}
+        known = [name for name, target in zip(self.header, self.targets, strict=True) if target]
+        return sum(folded(name) in names for name in known) * 2 < len(known)
+
+    def typed(self, cells: Sequence[Cell]) -> list[Cell]:
+        """Give a row's own cells as the numbers, truth values and days that its inputs take."""
+        return [
+            typed(target.inner or target.field, cell) if target and isinstance(cell, str) else cell
+            for target, cell in zip(self.targets, cells, strict=False)
+        ]
 
     def number_repeated(self, header: Sequence[str]) -> None:
         """Count the columns of a list that have the same header, and refuse other repetitions."""
@@ -114,7 +132,7 @@ class Columns:
         for target, cell in zip(self.targets, cells, strict=False):
             if target is None:
                 continue
-            if cell is None or (isinstance(cell, str) and not cell.strip()):
+            if is_empty(cell):
                 if may_be_empty(target.field):
                     inputs.setdefault(target.field.name, [])
                 continue
@@ -135,6 +153,11 @@ class Columns:
         return inputs
 
 
+def place_in_brackets(found: re.Match[str]) -> str:
+    """Write 第1项, which people count from one, as the index that programs count from zero."""
+    return f"[{int(found['place']) - 1}]{'.' if found['inner'] else ''}"
+
+
 def may_be_empty(field: Field) -> bool:
     """Tell whether a list must be given and may hold nothing."""
     return field.kind == "list" and field.required and field.minimum_items == 0
@@ -151,16 +174,21 @@ def input_words(calculator_id: str) -> Mapping[str, Mapping[str, Any]]:
 def find(
     fields: Sequence[Field], header: str, words: Mapping[str, Mapping[str, Any]]
 ) -> Field | None:
-    """Find a field by its name or label, with or without the unit."""
-    for field in fields:
-        label, unit = (
-            words.get(field.name, {}).get("label", ""),
-            words.get(field.name, {}).get("unit", ""),
-        )
-        known = {field.name, *([label, f"{label}({unit})", f"{label}/{unit}"] if label else [])}
-        if header in map(folded, known):
-            return field
-    return None
+    """Find a field by its name or label, with or without the unit; a label that two share finds none."""
+    found = [field for field in fields if header in map(folded, headers(field, words))]
+    return found[0] if len(found) == 1 else None
+
+
+def headers(field: Field, words: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """List the headers that mean a field."""
+    label, unit = (words.get(field.name, {}).get(key, "") for key in ("label", "unit"))
+    if not label:
+        return [field.name]
+    full = f"{label}({field.name})"
+    return [
+        field.name, label, f"{label}({unit})", f"{label}/{unit}",
+        full, f"{full}({unit})", f"{field.name}({label})",
+    ]  # fmt: skip
 
 
 def named(field: Field, words: Mapping[str, Mapping[str, Any]]) -> str:
@@ -177,11 +205,11 @@ def folded(text: str) -> str:
 def value_of(field: Field, cell: Cell, words: Mapping[str, Any]) -> object:
     """Turn a cell into the kind of value that a field takes; what does not fit goes on as it is."""
     match field.kind:
-        case "list" if isinstance(cell, str):
-            entries = [each for each in LIST_BREAK.split(cell) if each.strip()]
-            return [value_of(field.item or field, each, words) for each in entries]
         case "list":
-            return [value_of(field.item or field, cell, words)]
+            item = field.item or field
+            return [
+                None if each is None else value_of(item, each, words) for each in entries_of(cell)
+            ]
         case "records":
             return read_entries(cell)
         case "date":
@@ -189,6 +217,13 @@ def value_of(field: Field, cell: Cell, words: Mapping[str, Any]) -> object:
         case "text":
             return cell.strip() if isinstance(cell, str) else str(cell)
     return scalar(field, cell.strip(), words) if isinstance(cell, str) else cell
+
+
+def entries_of(cell: Cell) -> Sequence[Cell]:
+    """Give the entries of a list that stands in one cell."""
+    if isinstance(cell, str):
+        return [each for each in LIST_BREAK.split(cell) if each.strip()]
+    return cell if isinstance(cell, list) else [cell]
 
 
 def scalar(field: Field, text: str, words: Mapping[str, Any]) -> object:
@@ -207,8 +242,26 @@ def scalar(field: Field, text: str, words: Mapping[str, Any]) -> object:
     return text
 
 
+def typed(field: Field, cell: str) -> Cell:
+    """Give text as the value that a field takes; what does not fit, or fits a list, stays as it is."""
+    if field.kind not in TYPED or not cell.strip():
+        return cell
+    value = value_of(field, cell, {})
+    if isinstance(value, Decimal):
+        return (
+            int(value)
+            if value == value.to_integral_value() and abs(value) < WIDEST
+            else float(value)
+        )
+    return value if isinstance(value, str | int) else cell
+
+
 def day_of(cell: Cell) -> object:
-    """Turn 2024/1/31 and 2024年1月31日 into an ISO date."""
+    """Turn 2024/1/31 and 2024年1月31日, and a day of a sheet, into an ISO date."""
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep=" ")
+    if isinstance(cell, date):
+        return cell.isoformat()
     found = DAY.fullmatch(folded(cell)) if isinstance(cell, str) else None
     return "-".join(each.zfill(2) for each in found.groups()) if found else cell
 
@@ -219,55 +272,3 @@ def read_entries(cell: Cell) -> object:
         return json.loads(cell, parse_float=Decimal) if isinstance(cell, str) else cell
     except (ValueError, RecursionError):
         return cell
-
-
-def flat(outcome: object, path: Path = ()) -> Iterator[tuple[Path, Cell]]:
-    """Yield every single value of an outcome with its path."""
-    if isinstance(outcome, Mapping) and outcome:
-        for key, value in outcome.items():
-            yield from flat(value, (*path, key))
-    elif isinstance(outcome, list) and outcome:
-        for index, value in enumerate(outcome):
-            yield from flat(value, (*path, index))
-    else:
-        yield path, outcome if isinstance(outcome, str | int | float) else None
-
-
-def path_name(path: Path) -> str:
-    """Write a path as a column's header: `bonus.min`, `components[0].points`."""
-    first, *rest = path
-    return str(first) + "".join(
-        f"[{each}]" if isinstance(each, int) else f".{each}" for each in rest
-    )
-
-
-class OutcomeColumns:
-    """The columns that the outcomes of all records need together, in the order of the outcome."""
-
-    def __init__(self) -> None:
-        self.filled: dict[Path, bool] = {}
-        self.ranks: dict[Path, int] = {}
-
-    def note(self, values: Mapping[Path, Cell]) -> None:
-        """Take up the columns of one outcome."""
-        for path, value in values.items():
-            self.filled[path] = self.filled.get(path, False) or value is not None
-            for length in range(1, len(path) + 1):
-                self.ranks.setdefault(path[:length], len(self.ranks))
-
-    def paths(self) -> list[Path]:
-        """Give the columns: an empty `bonus` gives way to `bonus.min` where there is one."""
-        kept = [
-            path
-            for path, filled in self.filled.items()
-            if filled
-            or not any(other[: len(path)] == path for other in self.filled if other != path)
-        ]
-        return sorted(kept, key=self.order)
-
-    def order(self, path: Path) -> list[int]:
-        """Order by place in a list, else by first appearance."""
-        return [
-            part if isinstance(part, int) else self.ranks[path[: length + 1]]
-            for length, part in enumerate(path)
-        ]

@@ -1,19 +1,21 @@
-"""CSV and XLSX files as rows of cells: read as people save them, written so that Excel opens them safely."""
+"""Tables as rows of cells: read as people save them, written so that Excel opens them safely."""
 
 from __future__ import annotations
 
 import codecs
 import csv
 import io
+import json
 import re
 import warnings
 import zlib
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
+from decimal import Decimal
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
 
@@ -22,11 +24,12 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.utils.exceptions import InvalidFileException
 
-type Cell = str | float | None
+from build_scripts.cells import DAY, Cell, Column, TableError, day_in
 
 BLOCK = 1 << 20
 MOST_SHEET_ROWS = 1_048_576
 LONGEST_CELL = 1_000_000
+LARGEST_SHEET_NUMBER = 10**15
 SEPARATORS = ",\t;"
 # What a spreadsheet would run, or take for more than text, when it stands first in a cell.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -37,26 +40,32 @@ BROKEN_SHEET = (
 )  # fmt: skip
 
 
-class TableError(Exception):
-    """A table that cannot be read or written; the message is Chinese."""
-
-
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table being read: its header, and its rows one by one, empty ones left out."""
+    """A table being read: its header, and its rows one by one, empty ones left out.
+
+    `types` are those of a Parquet file's columns.
+    """
 
     header: list[str]
     rows: Iterator[list[Cell]]
+    types: list[Any] | None = None
 
 
 @contextmanager
 def open_table(path: Path) -> Iterator[Table]:
-    """Open a CSV or XLSX file, by its ending.
+    """Open a CSV, XLSX or Parquet file, by its ending.
 
     Raises:
         TableError: it is empty, or not what its ending says.
 
     """
+    if path.suffix.lower() == ".parquet":
+        from build_scripts import parquet  # noqa: PLC0415 - pyarrow is heavy
+
+        with parquet.opened(path) as file:
+            yield Table(file.header, file.rows(), file.types)
+        return
     opened = sheet_rows(path) if path.suffix.lower() == ".xlsx" else comma_rows(path)
     rows = (row for row in opened if any(cell not in (None, "") for cell in row))
     try:
@@ -114,16 +123,17 @@ def sheet_rows(path: Path) -> Generator[list[Cell]]:
 
 
 def cell_of(value: object) -> Cell:
-    """Take a value of a sheet; days and times become text as people write it."""
-    if isinstance(value, datetime):
-        return value.isoformat(sep=" ").removesuffix(" 00:00:00")
-    return value if value is None or isinstance(value, str | int | float) else str(value)
+    """Take a value of a sheet; midnight is the day itself."""
+    if isinstance(value, datetime) and value.time() == time():
+        return value.date()
+    return value if value is None or isinstance(value, str | int | float | date) else str(value)
 
 
-def write_csv(rows: Iterable[Sequence[Cell]], out: BinaryIO) -> None:
+def write_csv(columns: Sequence[Column], rows: Iterable[Sequence[Cell]], out: BinaryIO) -> None:
     """Write CSV with the mark by which Excel knows UTF-8; text never becomes a formula."""
     text = io.TextIOWrapper(out, encoding="utf-8-sig", errors="replace", newline="")
     writer = csv.writer(text)
+    writer.writerow([comma_cell(each.heading) for each in columns])
     for row in rows:
         writer.writerow([comma_cell(cell) for cell in row])
     text.flush()
@@ -132,30 +142,62 @@ def write_csv(rows: Iterable[Sequence[Cell]], out: BinaryIO) -> None:
 
 def comma_cell(cell: Cell) -> Cell:
     """Write one cell; what a spreadsheet would run gets a quotation mark before it."""
-    if isinstance(cell, bool):
-        return str(cell).lower()
+    plain = simple(cell)
+    if isinstance(plain, bool):
+        return str(plain).lower()
+    if isinstance(plain, date):
+        return plain.isoformat() if type(plain) is date else str(plain)
     if (
-        isinstance(cell, str)
-        and cell.startswith(FORMULA_STARTS)
-        and not PLAIN_NUMBER.fullmatch(cell)
+        isinstance(plain, str)
+        and plain.startswith(FORMULA_STARTS)
+        and not PLAIN_NUMBER.fullmatch(plain)
     ):
-        return f"'{cell}"
+        return f"'{plain}"
+    return plain
+
+
+def simple(cell: Cell) -> str | float | date | Decimal | None:
+    """Give a value that one cell can hold; what has parts, which only Parquet knows, is written as JSON."""
+    if cell is None or isinstance(cell, str | int | float | date | Decimal):
+        return cell
+    return json.dumps(cell, ensure_ascii=False, default=str)
+
+
+def write_xlsx(columns: Sequence[Column], rows: Iterable[Sequence[Cell]], out: BinaryIO) -> None:
+    """Write an XLSX file, row by row; text stays text, whatever it begins with, and days are days."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("结果")
+    sheet.freeze_panes = "A2"
+    sheet.append([sheet_cell(sheet, each.heading, "") for each in columns])
+    kinds = [each.kind for each in columns]
+    for number, row in enumerate(rows, 2):
+        if number > MOST_SHEET_ROWS:
+            raise TableError(f"XLSX 最多 {MOST_SHEET_ROWS} 行，请把结果写成 .csv 或 .parquet")
+        sheet.append([sheet_cell(sheet, *each) for each in zip(row, kinds, strict=True)])
+    book.save(out)
+
+
+def write_parquet(columns: Sequence[Column], rows: Iterable[Sequence[Cell]], out: BinaryIO) -> None:
+    """Write a Parquet file."""
+    from build_scripts import parquet  # noqa: PLC0415 - pyarrow is heavy
+
+    parquet.write(columns, rows, out)
+
+
+def sheet_cell(sheet: Any, value: Cell, kind: str) -> object:  # noqa: ANN401 - openpyxl's write-only sheet
+    """Make one cell of a sheet."""
+    plain = simple(value)
+    if isinstance(plain, str) and kind == DAY:
+        plain = day_in(plain) or plain
+    if isinstance(plain, datetime):
+        plain = plain.replace(tzinfo=None)
+    if not isinstance(plain, str) and not too_long(plain):
+        return plain
+    cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", str(plain)))
+    cell.data_type = "s"
     return cell
 
 
-def write_xlsx(rows: Iterable[Sequence[Cell]], out: BinaryIO) -> None:
-    """Write an XLSX file, row by row; text stays text, whatever it begins with."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("结果")
-    for number, row in enumerate(rows):
-        if number == MOST_SHEET_ROWS:
-            raise TableError(f"XLSX 最多 {MOST_SHEET_ROWS} 行，请把结果写成 .csv")
-        cells = []
-        for value in row:
-            plain = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
-            cell = WriteOnlyCell(sheet, value=plain)
-            if isinstance(plain, str):
-                cell.data_type = "s"
-            cells.append(cell)
-        sheet.append(cells)
-    book.save(out)
+def too_long(value: object) -> bool:
+    """Tell whether a number has more digits than a sheet keeps."""
+    return isinstance(value, int) and abs(value) >= LARGEST_SHEET_NUMBER

@@ -1,7 +1,8 @@
 """What a person sees of a rule: `calculators/<id>.toml`, merged with the inputs that the rule declares.
 
-The labels hold no figure and no rule. A label for an input that does not exist, or an input without a
-label, stops the build with the file and the key.
+The labels hold no figure and no rule. `columns` are the heads of a table on the page, `parts` name what
+only a batch's columns show. A label for an input that does not exist, or an input without a label, stops the
+build with the file and the key.
 """
 
 from __future__ import annotations
@@ -27,10 +28,10 @@ FOLDER = ROOT / "calculators"
 CASES = ROOT / "tests" / "cases"
 TOP = {"title", "short", "note", "facts", "inputs", "outcome", "headline"}
 INPUT = {"label", "hint", "unit", "options", "items"}
-OUTCOME = {"label", "short", "unit", "text", "options", "columns", "items"}
+OUTCOME = {"label", "short", "unit", "text", "options", "columns", "parts", "items"}
 ENTRY = {"label", "text"}
 HEADLINE = {"when", "text", "aside", "note"}
-TABLES = {"inputs", "outcome", "options", "items", "columns", "when"}
+TABLES = {"inputs", "outcome", "options", "items", "columns", "parts", "when"}
 LISTS = {"facts", "headline"}
 PLACEHOLDER = re.compile(r"\{([\w.]+)\}")
 

@@ -21,6 +21,8 @@ def exact(value: object) -> Fraction:
         NotANumberError: no number, not finite, beyond 10⁶ in size or with more than 20 decimals.
 
     """
+    if type(value) is int and -LARGEST <= value <= LARGEST:
+        return Fraction(value)
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | Fraction):
         raise NotANumberError("应是数字")
     if isinstance(value, float):
@@ -45,8 +47,10 @@ def fraction_of(value: Decimal) -> Fraction:
 
 def rounded(value: Fraction | int) -> int | float:
     """Round to two places, half away from zero; a whole number comes as int."""
-    scaled = abs(Fraction(value)) * PLACES
-    hundredths = int(scaled + Fraction(1, 2))
+    if isinstance(value, int):
+        return value
+    parts = value.denominator
+    hundredths = (2 * abs(value.numerator) * PLACES + parts) // (2 * parts)
     if value < 0:
         hundredths = -hundredths
     whole, rest = divmod(hundredths, PLACES)
@@ -55,6 +59,6 @@ def rounded(value: Fraction | int) -> int | float:
 
 def shown(value: Fraction | int) -> str:
     """Print a number for a reader: at most two places, a true minus sign; "…" stands for one not fixed."""
-    if not isinstance(value, Fraction | int):
+    if not isinstance(value, int | Fraction):
         return "…"
     return str(rounded(value)).replace("-", "−")

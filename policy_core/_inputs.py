@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from operator import attrgetter
 from typing import Any
 
 from policy_core._clause import full
@@ -30,7 +31,8 @@ class Field:
     """One input as it was declared.
 
     `when` names the fields, and their values, under which this one matters; otherwise it is ignored,
-    or in a `strict` record an error. `exclusive` shuts out the minimum itself.
+    or in a `strict` record an error; `depth` counts how many stand between it and those that always matter.
+    `exclusive` shuts out the minimum itself.
     """
 
     name: str = ""
@@ -42,6 +44,7 @@ class Field:
     required: bool = True
     default: object = None
     when: Mapping[str, tuple[object, ...]] = dataclasses.field(default_factory=dict)
+    depth: int = 0
     minimum_items: int = 0
     maximum_items: int = MOST_ITEMS
     item: Field | None = None
@@ -142,9 +145,17 @@ def bound(value: int | None) -> Fraction | None:
 
 def declared(inputs: type) -> tuple[Field, ...]:
     """Give the fields of an input class in the order in which they are declared."""
-    return tuple(
+    fields = tuple(
         dataclasses.replace(each.metadata["input"], name=each.name)
         for each in dataclasses.fields(inputs)
+    )
+    return tuple(dataclasses.replace(each, depth=depth(each, fields)) for each in fields)
+
+
+def depth(each: Field, fields: Sequence[Field]) -> int:
+    """Count how many other fields stand between a field and those that always matter."""
+    return 1 + max(
+        (depth(other, fields) for other in fields if other.name in each.when), default=-1
     )
 
 
@@ -207,7 +218,7 @@ def parse_record(
             problems.say(f"{prefix}{short(str(name))}", unknown(str(name), names))
     values: dict[str, Any] = {}
     # What decides whether a field matters is checked before it, wherever it was declared.
-    for each in sorted(fields, key=lambda each: depth(each, fields)):
+    for each in sorted(fields, key=attrgetter("depth")):
         if all(may_be(values.get(name), wanted) for name, wanted in each.when.items()):
             values[each.name] = parse_one(
                 each, raw.get(each.name), f"{prefix}{each.name}", problems
@@ -240,13 +251,6 @@ def known(value: Any) -> Any:  # noqa: ANN401 - a value of any kind
 def may_be(value: object, wanted: tuple[object, ...]) -> bool:
     """Tell whether a value is, or may turn out to be, one of those wanted."""
     return isinstance(value, Unknown) or value in wanted
-
-
-def depth(each: Field, fields: Sequence[Field]) -> int:
-    """Count how many other fields stand between a field and those that always matter."""
-    return 1 + max(
-        (depth(other, fields) for other in fields if other.name in each.when), default=-1
-    )
 
 
 def parse_one(each: Field, value: object, path: str, problems: Problems) -> Any:  # noqa: ANN401

@@ -56,6 +56,9 @@ class Version:
     effective: date
     figures: Mapping[str, tuple[Figure, ...]]
 
+    def __hash__(self) -> int:
+        return hash(self.effective)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:

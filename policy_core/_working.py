@@ -1,14 +1,17 @@
 """The working of an answer: numbers that remember how they were made, and the record of steps.
 
 A rule is ordinary arithmetic. Which numbers flow through it decides what comes out: `Traced` numbers
-print the steps, plain fractions give the outcome alone, and both come from the same line of the rule.
+print the steps, plain ones give the outcome alone, and both come from the same line of the rule. A plain
+number is a fraction, or an int where it is whole: that is exact too, and many times as fast. Only `/`
+would leave the exact numbers then, so a rule divides by `Working.divided`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cache
 from typing import Any, cast
 
 from policy_core._clause import full
@@ -16,7 +19,7 @@ from policy_core._exact import rounded, shown
 from policy_core._versions import Figure, Finding, Policy, Version
 
 SUM, PRODUCT, ATOM = 1, 2, 3
-PERCENT = 100
+PERCENT = Fraction(100)
 
 
 class Traced:
@@ -118,6 +121,11 @@ def plain(value: object) -> Fraction:
     return Fraction(cast("Fraction", getattr(value, "value", value)))
 
 
+def light(value: Fraction) -> Fraction:
+    """Give a plain number as an int where it is whole. Typed as the number it stands for."""
+    return cast("Fraction", value.numerator) if value.denominator == 1 else value
+
+
 def told(value: object) -> str:
     """Print whatever number flows through a rule, for a reader."""
     return shown(value.value if isinstance(value, Traced) else cast("Fraction", value))
@@ -147,21 +155,24 @@ class Step:
 def to_json(value: object) -> Any:  # noqa: ANN401 - JSON is what it is
     """Turn a rule's values into JSON: numbers are rounded here, once, and nowhere else."""
     match value:
-        case None | bool() | str():
+        case None | str() | int():
             return value
-        case Traced() | Fraction() | int():
+        case dict() | Mapping():
+            return {str(key): to_json(each) for key, each in value.items()}
+        case Traced() | Fraction():
             return rounded(plain(value))
         case Decided():
             return value.holds
-        case Mapping():
-            return {str(key): to_json(each) for key, each in value.items()}
         case Iterable():
             return [to_json(each) for each in value]
     raise TypeError(f"a rule gave a {type(value).__name__}")
 
 
 class Row:
-    """One figure as a rule reads it: its numbers flow through the arithmetic, its words stay words."""
+    """One figure as a rule reads it: its numbers flow through the arithmetic, its words stay words.
+
+    `number` turns a number into the kind that flows; without it they flow as they are.
+    """
 
     __slots__ = ("_figure", "_number", "clause")
 
@@ -172,7 +183,8 @@ class Row:
 
     def number(self, key: str = "value") -> Fraction:
         """Give one of the figure's numbers."""
-        return cast("Fraction", self._number(self._figure.numbers[key]))
+        value = self._figure.numbers[key]
+        return cast("Fraction", self._number(value)) if self._number else value
 
     def has(self, key: str) -> bool:
         """Tell whether the figure has this number: an open range has no `to`."""
@@ -181,6 +193,19 @@ class Row:
     def text(self, key: str) -> str:
         """Give one of the figure's words."""
         return self._figure.texts[key]
+
+
+@cache
+def plain_rows(policy: Policy, version: Version, name: str) -> list[Row]:
+    """Make the lines of a figure once for all runs in which plain numbers flow."""
+    return [
+        Row(
+            replace(each, numbers={key: light(number) for key, number in each.numbers.items()}),
+            None,
+            full(policy.id, each.clause),
+        )
+        for each in version.figures[name]
+    ]
 
 
 class Working:
@@ -199,7 +224,7 @@ class Working:
 
     def number(self, value: Fraction) -> Fraction:
         """Let a number flow through the rule: traced or plain. Typed as the number it stands for."""
-        return cast("Fraction", Traced(value, *printed(value))) if self.trace else value
+        return cast("Fraction", Traced(value, *printed(value))) if self.trace else light(value)
 
     def whole(self, value: Fraction) -> int:
         """Give a whole number that flows through the rule as an int, to count, slice or loop with."""
@@ -207,11 +232,15 @@ class Working:
 
     def alone(self, value: Fraction) -> Fraction:
         """Let a number go on without the expression that made it."""
-        return self.number(plain(value))
+        return self.number(plain(value)) if self.trace else value
 
     def mean(self, values: Sequence[Fraction]) -> Fraction:
         """Give the mean of one number or more."""
-        return sum(values, Fraction(0)) / len(values)
+        return self.divided(sum(values, Fraction(0)), len(values))
+
+    def divided(self, number: Fraction, by: Fraction | int) -> Fraction:
+        """Divide exactly, whole numbers too."""
+        return number / (Fraction(by) if isinstance(by, int) else by)
 
     def figure(self, name: str) -> Row:
         """Read a figure of the version in force."""
@@ -219,6 +248,8 @@ class Working:
 
     def rows(self, name: str) -> list[Row]:
         """Read a figure that has several lines, in their order."""
+        if not self.trace:
+            return plain_rows(self.policy, self.version, name)
         return [
             Row(each, self.number, full(self.policy.id, each.clause))
             for each in self.version.figures[name]

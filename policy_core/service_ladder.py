@@ -172,7 +172,11 @@ def monthly_ranks(next_level: str, agent: Agent, working: Working) -> Condition:
     )
     latest = last(agent.monthly_ranks, working.whole(period.number()))
     total = working.step("最近的名次合计", sum(latest, Fraction(0)), "", top.clause)
-    mean = working.step("月均名次", total / len(latest), "名", top.clause) if latest else None
+    mean = (
+        working.step("月均名次", working.divided(total, len(latest)), "名", top.clause)
+        if latest
+        else None
+    )
     met: bool | None = None
     if working.decide("名次够一个考核期", period.number() <= len(latest), period.clause):
         # 部门个人月度考评为月均前三名，

@@ -69,7 +69,7 @@ def score(candidate: Candidate, working: Working, who: str = "") -> dict[str, An
         f"{who}总分", sum((each["points"] for each in components), Fraction(0)), "分", "3.1"
     )
     out_of = working.step(f"{who}满分", named, "分", "3.1")
-    percent = working.step(f"{who}得分率", total / out_of * WHOLE, "%", "3.1")
+    percent = working.step(f"{who}得分率", working.divided(total, out_of) * WHOLE, "%", "3.1")
     return {"components": components, "total": total, "out_of": out_of, "percent": percent}
 
 

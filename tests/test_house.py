@@ -49,6 +49,18 @@ def test_the_core_imports_without_site_packages() -> None:
     subprocess.run([sys.executable, "-I", "-S", "-c", code], check=True)
 
 
+def test_rules_divide_exactly() -> None:
+    # Whole numbers flow through a rule as int, which `/` would turn into a float.
+    divide = [
+        f"{path.name}:{node.lineno}"
+        for path in sorted((ROOT / "policy_core").glob("[a-z]*.py"))
+        if re.search(r"import .*\bWorking\b", text := path.read_text(encoding="utf-8"))
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.BinOp | ast.AugAssign) and isinstance(node.op, ast.Div)
+    ]
+    assert divide == []
+
+
 QUOTE = re.compile(r"^ *# (.*)\n *# ([a-z-]+:[\w.]+)$", re.MULTILINE)
 
 

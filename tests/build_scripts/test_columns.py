@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 
 import policy_core
-from build_scripts.columns import Columns, OutcomeColumns, flat, path_name
-from build_scripts.tables import Cell, TableError
+from build_scripts.cells import Cell, Kinds, TableError, flat, path_name
+from build_scripts.columns import Columns
 from policy_core import Calculator, Field
 
 ENTRY = Field(
@@ -79,7 +79,7 @@ def test_an_empty_value_gives_way_to_its_parts_and_lists_keep_their_order() -> N
         {"bonus": {"min": 1, "max": 2}, "lines": [{"id": "a"}, {"id": "b", "rank": 1}]},
         {"bonus": None, "lines": [], "title": None},
     ]
-    columns = OutcomeColumns()
+    columns = Kinds()
     for outcome in outcomes:
         columns.note(dict(flat(outcome)))
     assert [path_name(path) for path in columns.paths()] == [
