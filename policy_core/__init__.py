@@ -21,13 +21,13 @@ from policy_core._inputs import Field
 from policy_core._registry import Calculator, calculate, calculator, calculators
 from policy_core._schema import json_schema
 from policy_core._versions import Finding, Policy, Version, policies, policy
-from policy_core.service_quiz import Marking, mark
 
 if TYPE_CHECKING:
     from policy_core._compare import compare
     from policy_core._explain import explain
     from policy_core._jumps import jumps
     from policy_core._seek import seek
+    from policy_core.service_quiz import Marking, mark
 
 __all__ = [
     "Answer",
@@ -54,11 +54,15 @@ __all__ = [
     "seek",
 ]
 
-ASKED_LATER = ("compare", "explain", "jumps", "seek")
+# What the first answer of a calculator does not need, and the module that holds it.
+ASKED_LATER = {
+    "Marking": "service_quiz", "compare": "_compare", "explain": "_explain", "jumps": "_jumps",
+    "mark": "service_quiz", "seek": "_seek",
+}  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - a function of the package
-    """Import the questions about an answer when they are asked: the first answer does not wait for them."""
+    """Import the quiz and the questions about an answer when they are asked for."""
     if name not in ASKED_LATER:
         raise AttributeError(f"policy_core has no {name!r}")
-    return getattr(import_module(f"policy_core._{name}"), name)
+    return getattr(import_module(f"policy_core.{ASKED_LATER[name]}"), name)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
-import zlib
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -13,7 +10,6 @@ from typing import Any
 
 from policy_core._errors import InputErrors, Problem
 from policy_core._registry import calculate
-from policy_core.service_quiz import mark
 
 CALLS = ("calculate", "mark", "explain", "seek", "jumps", "compare")
 MOST_DIGITS = 400
@@ -34,12 +30,14 @@ def dispatch(request: object) -> dict[str, Any]:
     """Make the call that a request names."""
     if not isinstance(request, Mapping):
         raise one_problem("request", "应是一组“名称：值”")
-    # A question about an answer is asked when there is one: its modules are not needed for the first.
+    # The first answer waits for no module but its own: the others are imported where they are asked for.
     given, chosen, inputs = request.get, request.get("calculator", ""), request.get("inputs", {})
     match given("call"):
         case "calculate":
             return calculate(chosen, inputs, read_day(given("as_of"))).to_json()
         case "mark":
+            from policy_core.service_quiz import mark  # noqa: PLC0415
+
             return mark(read_bank(given("bank")), given("answers", {})).to_json()
         case "explain":
             from policy_core._explain import explain  # noqa: PLC0415
@@ -128,6 +126,10 @@ def read_days(value: object) -> tuple[date | None, date | None]:
 
 def read_bank(value: object) -> Mapping[str, Any]:
     """Unpack a quiz bank, which travels packed so that its answers cannot be read on the way."""
+    import base64  # noqa: PLC0415
+    import binascii  # noqa: PLC0415
+    import zlib  # noqa: PLC0415
+
     try:
         packed = base64.b64decode(value if isinstance(value, str) else "", validate=True)
         text = zlib.decompressobj().decompress(packed, LARGEST_BANK).decode("utf-8")
