@@ -17,6 +17,7 @@ from policy_core import Answer, InputErrors, Problem
 from policy_core._browser import read_json
 
 LONGEST_LINE = 10_000_000
+COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 type Line = bytes | None
 type Item = Line | Sequence[Cell]
@@ -61,7 +62,7 @@ class Answering:
             except InputErrors as error:
                 given = error.to_json()
                 wrong += 1
-            lines.append(json.dumps(given, ensure_ascii=False, separators=(",", ":")))
+            lines.append(COMPACT.encode(given))
         text = "".join(f"{line}\n" for line in lines)
         return Part(text.encode("utf-8", "backslashreplace"), len(lines), wrong)
 

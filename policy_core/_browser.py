@@ -69,13 +69,7 @@ def read_json(text: str) -> Any:  # noqa: ANN401 - JSON is what it is
 
     """
     try:
-        return json.loads(
-            text,
-            parse_float=Decimal,
-            parse_int=read_int,
-            parse_constant=refuse,
-            object_pairs_hook=unique,
-        )
+        return EXACTLY.decode(text)
     except json.JSONDecodeError as error:
         place = f"第 {error.lineno} 行第 {error.colno} 个字"
         raise one_problem("json", f"不是完整的 JSON，{place}读不下去") from error
@@ -101,6 +95,11 @@ def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = next(name for name in names if names.count(name) > 1)
         raise one_problem(twice[:40], "写了两次，只能写一次")
     return found
+
+
+EXACTLY = json.JSONDecoder(
+    parse_float=Decimal, parse_int=read_int, parse_constant=refuse, object_pairs_hook=unique
+)
 
 
 def read_day(value: object) -> date | None:

@@ -159,8 +159,10 @@ def to_json(value: object) -> Any:  # noqa: ANN401 - JSON is what it is
             return value
         case dict() | Mapping():
             return {str(key): to_json(each) for key, each in value.items()}
-        case Traced() | Fraction():
-            return rounded(plain(value))
+        case Fraction():
+            return rounded(value)
+        case Traced():
+            return rounded(value.value)
         case Decided():
             return value.holds
         case Iterable():
@@ -196,16 +198,19 @@ class Row:
 
 
 @cache
-def plain_rows(policy: Policy, version: Version, name: str) -> list[Row]:
-    """Make the lines of a figure once for all runs in which plain numbers flow."""
-    return [
-        Row(
-            replace(each, numbers={key: light(number) for key, number in each.numbers.items()}),
-            None,
-            full(policy.id, each.clause),
-        )
-        for each in version.figures[name]
-    ]
+def plain_tables(policy: Policy, version: Version) -> Mapping[str, list[Row]]:
+    """Make the lines of all figures once for all runs in which plain numbers flow."""
+    return {
+        name: [
+            Row(
+                replace(each, numbers={key: light(number) for key, number in each.numbers.items()}),
+                None,
+                full(policy.id, each.clause),
+            )
+            for each in lines
+        ]
+        for name, lines in version.figures.items()
+    }
 
 
 class Working:
@@ -221,6 +226,7 @@ class Working:
         self.used: list[Finding] = []
         self.subject = ""
         self._chosen = chosen
+        self._plain = {} if trace else plain_tables(policy, version)
 
     def number(self, value: Fraction) -> Fraction:
         """Let a number flow through the rule: traced or plain. Typed as the number it stands for."""
@@ -249,7 +255,7 @@ class Working:
     def rows(self, name: str) -> list[Row]:
         """Read a figure that has several lines, in their order."""
         if not self.trace:
-            return plain_rows(self.policy, self.version, name)
+            return self._plain[name]
         return [
             Row(each, self.number, full(self.policy.id, each.clause))
             for each in self.version.figures[name]
