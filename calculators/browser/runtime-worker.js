@@ -192,6 +192,7 @@ async function boot(script, files, manifest) {
       stdLibURL: new URL("python.zip", BASE).href,
       lockFileContents: manifest.then(({ lock }) => lock),
       packageBaseUrl: BASE.href,
+      args: ["-S"], // No site packages: nothing is ever installed here.
       env: { HOME: "/home/pyodide", PYTHONHASHSEED: "0" },
     }),
     failed,
