@@ -2,8 +2,10 @@
 
 Most of a stock start is Python compiling its own library. The archive holds only the modules that the
 core needs, already compiled, stored without compression (a server compresses it better as a whole), in a
-fixed order with fixed dates: the same sources give the same bytes. Everything lies in one folder named
-by the hash of its contents, so that a browser may keep it for ever and versions never mix.
+fixed order with fixed dates: the same sources give the same bytes. Most of what then remains is Python
+importing them: `memory.bin` is the memory of a Python that has, and the archive stands by for slow lines
+and for browsers where the memory does not fit. Everything lies in one folder named by the hash of its
+contents, so that a browser may keep it for ever and versions never mix.
 """
 
 from __future__ import annotations
@@ -21,24 +23,24 @@ import tempfile
 import types
 import zipfile
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import policy_core
 
 ROOT = Path(__file__).resolve().parent.parent
 PYODIDE = ROOT / "node_modules" / "pyodide"
+IMPORTS = Path(__file__).with_name("imports.mjs")
+SNAPSHOT = Path(__file__).with_name("snapshot.mjs")
 WORKER = ROOT / "calculators" / "browser" / "runtime-worker.js"
 PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm")
 ARCHIVE = "python.zip"
+MEMORY = "memory.bin"
 LIBRARY = "/lib/python313.zip/"
-# Modules that only some calls import, so that a run of the core does not show them.
-LAZY = (
-    "_strptime",  # datetime.strptime
-    "importlib.readers",  # importlib.resources.files
-)
 KEEPS_ASSERTIONS = ("pyodide/", "_pyodide/")
 FIXED_DATE = (2024, 1, 1, 0, 0, 0)
+HEADER = 16
+HAS_DOCSTRING = 0x4000000  # CO_HAS_DOCSTRING, new in 3.13: the first constant is one
 UNCHECKED_HASH = (1).to_bytes(4, "little")
 
 
@@ -57,10 +59,13 @@ def build_runtime(cache: Path) -> Path:
         if built["sources"] == key and folder.is_dir():
             return folder
     with tempfile.TemporaryDirectory() as scratch:
-        wheel = build_wheel(Path(scratch))
+        wheel, asked = build_wheel(Path(scratch)), Path(scratch) / "asked.json"
+        asked.write_text(json.dumps({"modules": imports(), "requests": requests()}), "utf-8")
+        packed = archive(wheel, needed_modules(wheel, asked))
         files = {
             **{name: (PYODIDE / name).read_bytes() for name in PYODIDE_FILES},
-            ARCHIVE: archive(wheel, needed_modules(wheel, Path(scratch))),
+            ARCHIVE: packed,
+            MEMORY: memory(packed, asked, Path(scratch)),
             WORKER.name: WORKER.read_bytes(),
         }
     manifest = {
@@ -68,7 +73,13 @@ def build_runtime(cache: Path) -> Path:
     }
     lock = json.loads((PYODIDE / "pyodide-lock.json").read_text(encoding="utf-8"))
     files["manifest.json"] = json.dumps(
-        {"files": manifest, "lock": {"info": lock["info"], "packages": {}}}, sort_keys=True
+        {
+            "files": manifest,
+            "lock": {"info": lock["info"], "packages": {}},
+            # The worker needs the size before the memory is there, whose first word tells it in words.
+            "memory": 4 * int.from_bytes(files[MEMORY][:4], "little"),
+        },
+        sort_keys=True,
     ).encode()
     folder = store(cache, files)
     with tempfile.TemporaryDirectory(dir=cache, prefix="new-") as scratch:
@@ -112,7 +123,8 @@ def sources() -> dict[str, bytes]:
         *core,
         WORKER,
         Path(__file__),
-        Path(__file__).with_name("imports.mjs"),
+        IMPORTS,
+        SNAPSHOT,
         ROOT / "pyproject.toml",
     ]
     return {
@@ -163,46 +175,48 @@ def build_wheel(scratch: Path) -> Path:
     return next(scratch.glob("*cp313*.whl"))
 
 
-def needed_modules(wheel: Path, scratch: Path) -> set[str]:
-    """Give the library files that the core imports, as the archive names them.
-
-    Those that its import statements name, also the ones inside functions, and those that a run under
-    Node shows them to import in turn.
-    """
-    requests: list[dict[str, object]] = [
-        {"call": "mark", "bank": "", "answers": {}},
-        {"call": "calculate", "calculator": "nonsense", "inputs": {}},
-    ]
-    for each in policy_core.calculators():
-        requests += [
-            {
-                "call": "calculate",
-                "calculator": each.id,
-                "inputs": example(each.id),
-                "as_of": "2024-06-01",
-            },
-            {"call": "calculate", "calculator": each.id, "inputs": {"nonsense": 1.5}},
-            {"call": "calculate", "calculator": each.id, "inputs": {}, "as_of": "?"},
-        ]
-    asked = scratch / "requests.json"
-    asked.write_text(
-        json.dumps({"modules": sorted(named_imports()), "requests": requests}), encoding="utf-8"
-    )
-    files = json.loads(run(["node", Path(__file__).with_name("imports.mjs"), wheel, asked]))
-    lazy = {name.replace(".", "/") + ending for name in LAZY for ending in (".py", "/__init__.py")}
-    return {each.removeprefix(LIBRARY) for each in files if each.startswith(LIBRARY)} | lazy
+def needed_modules(wheel: Path, asked: Path) -> set[str]:
+    """Give the library files that the core imports, by their names in it: a run under Node shows them."""
+    files = json.loads(run(["node", IMPORTS, wheel, asked]))
+    return {each.removeprefix(LIBRARY) for each in files if each.startswith(LIBRARY)}
 
 
-def named_imports() -> set[str]:
-    """List the library modules that an import statement of the core names."""
+def memory(packed: bytes, asked: Path, scratch: Path) -> bytes:
+    """Take the memory of a Python that has imported the core and read its figures."""
+    written, taken = scratch / ARCHIVE, scratch / MEMORY
+    written.write_bytes(packed)
+    run(["node", SNAPSHOT, written, asked, taken])
+    return taken.read_bytes()
+
+
+def imports() -> list[str]:
+    """List the core's modules and the library modules that their import statements name, anywhere."""
     found: set[str] = set()
-    for path in (ROOT / "policy_core").rglob("*.py"):
+    core = sorted((ROOT / "policy_core").glob("*.py"))
+    for path in core:
         for node in ast.walk(ast.parse(path.read_bytes())):
             if isinstance(node, ast.Import):
                 found |= {each.name for each in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module:
                 found.add(node.module)
-    return {name for name in found if name.partition(".")[0] in sys.stdlib_module_names}
+    library = sorted(name for name in found if name.partition(".")[0] in sys.stdlib_module_names)
+    return [*library, *(f"policy_core.{path.stem}" for path in core if path.stem != "__init__")]
+
+
+def requests() -> list[dict[str, object]]:
+    """Make up requests that take every way into the core: what they load is there when a reader asks."""
+    made: list[dict[str, object]] = [
+        {"call": "mark", "bank": "", "answers": {}},
+        {"call": "calculate", "calculator": "nonsense", "inputs": {}},
+    ]
+    for each in policy_core.calculators():
+        given: tuple[dict[str, object], ...] = (
+            {"inputs": example(each.id), "as_of": "2024-06-01"},
+            {"inputs": {"nonsense": 1.5}},
+            {"inputs": {}, "as_of": "?"},
+        )
+        made += [{"call": "calculate", "calculator": each.id, **one} for one in given]
+    return made
 
 
 def example(calculator: str) -> dict[str, object]:
@@ -223,12 +237,12 @@ def archive(wheel: Path, wanted: set[str]) -> bytes:
     with zipfile.ZipFile(PYODIDE / "python_stdlib.zip") as library:
         for name in library.namelist():
             # What is no Python module (py.typed) is not read at run time.
-            if name in wanted or (name.startswith(KEEPS_ASSERTIONS) and name.endswith(".py")):
+            if name in wanted:
                 entries[name + "c"] = compiled(name, library.read(name))
     with zipfile.ZipFile(wheel) as core:
         for name in core.namelist():
             if name.endswith(".pyc"):
-                entries[name] = unchecked(core.read(name))
+                entries[name] = bare(core.read(name))
             elif name.endswith(".toml"):
                 entries[name] = core.read(name)
     out = io.BytesIO()
@@ -241,23 +255,40 @@ def archive(wheel: Path, wanted: set[str]) -> bytes:
 
 
 def compiled(name: str, source: bytes) -> bytes:
-    """Compile a library module: no docstrings, assertions or line numbers but in Pyodide's own."""
+    """Compile a library module, Pyodide's own with the assertions and docstrings that it reads."""
     optimize = 0 if name.startswith(KEEPS_ASSERTIONS) else 2
     code = compile(source, LIBRARY + name, "exec", optimize=optimize, dont_inherit=True)
-    header = importlib.util.MAGIC_NUMBER + UNCHECKED_HASH + importlib.util.source_hash(source)
-    return header + marshal.dumps(code if optimize == 0 else without_lines(code))
+    return unchecked(without_lines(code))
+
+
+def bare(compiled_file: bytes) -> bytes:
+    """Take docstrings and line numbers, a third of its size, out of a compiled module of the core."""
+    return unchecked(without_lines(without_words(marshal.loads(compiled_file[HEADER:]))))  # noqa: S302 - just built
 
 
 def without_lines(code: types.CodeType) -> types.CodeType:
-    """Drop the line tables, a third of the archive: the core keeps its own."""
-    constants = tuple(
-        without_lines(each) if isinstance(each, types.CodeType) else each for each in code.co_consts
+    """Drop the line tables."""
+    return code.replace(co_linetable=b"", co_consts=inner(code, without_lines))
+
+
+def without_words(code: types.CodeType) -> types.CodeType:
+    """Drop the docstrings of functions; those of modules and classes are statements and stay."""
+    constants = inner(code, without_words)
+    if code.co_flags & HAS_DOCSTRING:
+        constants = (None, *constants[1:])
+    return code.replace(co_consts=constants)
+
+
+def inner(
+    code: types.CodeType, change: Callable[[types.CodeType], types.CodeType]
+) -> tuple[object, ...]:
+    """Change the code of the functions and classes inside."""
+    return tuple(
+        change(each) if isinstance(each, types.CodeType) else each for each in code.co_consts
     )
-    return code.replace(co_linetable=b"", co_consts=constants)
 
 
-def unchecked(compiled_file: bytes) -> bytes:
-    """Make a compiled file independent of its source's date."""
-    body = compiled_file[16:]
-    digest = importlib.util.source_hash(body)
-    return importlib.util.MAGIC_NUMBER + UNCHECKED_HASH + digest + body
+def unchecked(code: types.CodeType) -> bytes:
+    """Make a compiled file that is independent of its source's date."""
+    body = marshal.dumps(code)
+    return importlib.util.MAGIC_NUMBER + UNCHECKED_HASH + importlib.util.source_hash(body) + body

@@ -2,17 +2,29 @@
  * The worker that answers: fetches the runtime's files at once, starts Pyodide, and hands every question
  * to the one door of the core, `policy_core._browser.answer` - JSON text in, JSON text out.
  *
- * Each file is checked against the manifest by its length and CRC-32 before it is used: the browser's own
- * hashes do not exist on plain http, where an intranet may well serve this, and damage must never give a
- * wrong answer.
+ * Two ways lead there. The quick one lays the memory of a Python that has imported the core (`memory.bin`)
+ * over the memory that the engine starts with. The other one starts Python and imports the core from
+ * `python.zip`: fewer bytes, so a slow line takes it. Each stands in where the other fails.
+ *
+ * Before anything is answered, the files are checked against the manifest by length and CRC-32, the memory
+ * by the sum of all its words. The browser's own hashes do not exist on plain http, where an intranet may
+ * well serve this, and damage must never give a wrong answer.
  */
 
-const FETCHED = ["pyodide.asm.wasm", "python.zip"];
+const ENGINE = "pyodide.asm.wasm";
+const ARCHIVE = "python.zip";
+const MEMORY = "memory.bin";
+const SCRIPTS = ["pyodide.mjs", "pyodide.asm.js"];
 const BASE = new URL("./", import.meta.url);
 /** The page has better to do than to draw the progress of every piece that comes in. */
 const REPORT_MS = 100;
 /** How long a failed start waits for the check to say what was wrong. */
 const CHECK_MS = 2000;
+/** A line that brings less than this in its first moments is slow: below some 15 Mbit/s, as files unpack. */
+const SOON_BYTES = 2_000_000;
+const SOON_MS = 300;
+/** How long the memory may stand still on its way. */
+const STILL_MS = 1500;
 
 /** A failure that the page can explain. */
 class Failure extends Error {
@@ -22,9 +34,8 @@ class Failure extends Error {
     this.kind = kind;
   }
 }
-
 const stockFetch = self.fetch.bind(self);
-const state = { received: 0, total: 12_000_000, told: 0 };
+const state = { received: 0, total: 17_000_000, told: 0, first: 0, last: 0 };
 
 /** Tell the page how far the download is; it is the sign of life that keeps a slow line from failing. */
 function report() {
@@ -66,11 +77,11 @@ function crc32(value, bytes) {
   return value;
 }
 
-/** @param {string} name @returns {Promise<Response>} */
-async function get(name) {
+/** @param {string} name @param {RequestInit} [options] @returns {Promise<Response>} */
+async function get(name, options) {
   let response;
   try {
-    response = await stockFetch(new URL(name, BASE));
+    response = await stockFetch(new URL(name, BASE), options);
   } catch (error) {
     throw new Failure("network", `${name}: ${error}`);
   }
@@ -81,20 +92,11 @@ async function get(name) {
 }
 
 /**
- * A file on its way: Pyodide gets the response as it comes, a copy of it is counted and checked.
- * @typedef {{ response: Promise<Response>, whole: Promise<{ bytes: number, crc32: number }> }} Incoming
- * @param {string} name
- * @returns {Incoming}
+ * Read a file to its end and say what it was.
+ * @param {string} name @param {Response} response @param {(part: Uint8Array<ArrayBuffer>) => void} [keep]
  */
-function incoming(name) {
-  const given = get(name);
-  const copy = given.then((response) => response.clone());
-  return { response: given, whole: copy.then((response) => measure(name, response)) };
-}
-
-/** @param {string} name @param {Response} response */
-async function measure(name, response) {
-  const reader = /** @type {ReadableStream<Uint8Array>} */ (response.body).getReader();
+async function measure(name, response, keep) {
+  const reader = /** @type {ReadableStream<Uint8Array<ArrayBuffer>>} */ (response.body).getReader();
   let bytes = 0;
   let sum = 0xffffffff;
   for (;;) {
@@ -105,54 +107,28 @@ async function measure(name, response) {
       throw new Failure("network", `${name}: ${error}`);
     }
     if (part.done) {
-      return { bytes, crc32: (sum ^ 0xffffffff) >>> 0 };
+      return { name, bytes, crc32: (sum ^ 0xffffffff) >>> 0 };
     }
     bytes += part.value.length;
     state.received += part.value.length;
-    sum = crc32(sum, part.value);
+    state.last = performance.now();
+    state.first ||= state.last;
+    if (keep) {
+      keep(part.value);
+    } else {
+      sum = crc32(sum, part.value);
+    }
     report();
   }
 }
 
-/** Start Pyodide and give the door of the core. */
-async function start() {
-  if (typeof WebAssembly !== "object") {
-    throw new Failure("unsupported", "no WebAssembly");
-  }
-  const files = new Map(FETCHED.map((name) => [name, incoming(name)]));
-  const script = import(new URL("pyodide.mjs", BASE).href);
-  // Pyodide imports this one itself, later: by then it is here.
-  const engine = import(new URL("pyodide.asm.js", BASE).href);
-  const manifest = get("manifest.json").then((response) => response.json());
-  const checked = check(manifest, files);
-  for (const promise of [script, engine, manifest, checked]) {
-    promise.catch(() => {}); // Awaited below; until then a rejection is no one's.
-  }
-  try {
-    const answer = await Promise.race([boot(script, files, manifest), rejection(checked)]);
-    await checked;
-    return answer;
-  } catch (error) {
-    // What is damaged may fail anywhere: the check knows why.
-    await Promise.race([checked, later(CHECK_MS)]);
-    throw error instanceof Failure ? error : new Failure("damaged", String(error));
-  }
-}
-
 /**
- * Compare what came in with what was built.
- * @param {Promise<any>} manifest
- * @param {Map<string, Incoming>} files
+ * Mark promises that are awaited later: until then a rejection is no one's.
+ * @template {Promise<any>} T @param {T} promise @returns {T}
  */
-async function check(manifest, files) {
-  await Promise.all([...files].map(async ([name, { whole }]) => {
-    const found = await whole;
-    const expected = (await manifest).files[name];
-    if (found.bytes !== expected.bytes || found.crc32 !== expected.crc32) {
-      throw new Failure("damaged", `${name} is not what was built`);
-    }
-  }));
-  self.postMessage({ progress: 0.92, step: "正在启动" });
+function awaited(promise) {
+  promise.catch(() => {});
+  return promise;
 }
 
 /** @param {Promise<unknown>} promise @returns {Promise<never>} settles only when the promise fails */
@@ -169,52 +145,224 @@ function later(milliseconds) {
   });
 }
 
-/**
- * @param {Promise<any>} script
- * @param {Map<string, Incoming>} files
- * @param {Promise<any>} manifest
- */
-async function boot(script, files, manifest) {
-  // Pyodide asks for its files by fetch: it gets the ones that are already on their way.
-  self.fetch = (input, options) => {
-    const url = new URL(input instanceof Request ? input.url : String(input), BASE);
-    const name = url.pathname.split("/").pop() ?? "";
-    const file = files.get(name);
-    files.delete(name);
-    return file ? file.response : stockFetch(input, options);
-  };
-  // Pyodide warns of a failed instantiation and then waits for ever.
-  const failed = watchInstantiation();
-  const { loadPyodide } = await script;
-  const pyodide = await Promise.race([
-    loadPyodide({
+/** What both ways need, on its way as soon as it is made. */
+class Engine {
+  manifest = awaited(get("manifest.json").then((response) => response.json()));
+  #response = awaited(get(ENGINE));
+  // The engine takes the response as it comes in, a copy is counted and checked.
+  #measured = awaited(this.#response.then((response) => measure(ENGINE, response.clone())));
+  #module = awaited(this.#response.then(compiled));
+  /** Pyodide imports the second one itself, later: by then it is here. */
+  scripts = awaited(Promise.all(SCRIPTS.map((name) => import(new URL(name, BASE).href))));
+  /** Rejects when something is not what was built. */
+  checked = awaited(this.#check());
+
+  async #check() {
+    await this.scripts;
+    // Once more, from the browser's cache: an import gives no bytes to count.
+    const scripts = SCRIPTS.map(async (name) => measure(name, await get(name, { cache: "force-cache" })));
+    await this.compare(this.#measured, ...scripts);
+    self.postMessage({ progress: 0.92, step: "正在启动" });
+  }
+
+  /** @param {Promise<{ name: string, bytes: number, crc32: number }>[]} measured */
+  async compare(...measured) {
+    const { files } = await this.manifest;
+    for (const { name, bytes, crc32: sum } of await Promise.all(measured)) {
+      if (bytes !== files[name].bytes || sum !== files[name].crc32) {
+        throw new Failure("damaged", `${name} is not what was built`);
+      }
+    }
+  }
+
+  /**
+   * Start Pyodide and give the door of the core.
+   * @param {Promise<Response>} library Python's, as Pyodide asks for it
+   * @param {object} [options]
+   */
+  async start(library, options) {
+    const [{ loadPyodide }] = await this.scripts;
+    self.fetch = (input, init) => {
+      const name = new URL(input instanceof Request ? input.url : String(input), BASE).pathname.split("/").pop();
+      return name === ARCHIVE ? library : name === ENGINE ? this.#response : stockFetch(input, init);
+    };
+    const pyodide = loadPyodide({
       indexURL: BASE.href,
-      stdLibURL: new URL("python.zip", BASE).href,
-      lockFileContents: manifest.then(({ lock }) => lock),
+      stdLibURL: new URL(ARCHIVE, BASE).href,
+      lockFileContents: this.manifest.then(({ lock }) => lock),
       packageBaseUrl: BASE.href,
       args: ["-S"], // No site packages: nothing is ever installed here.
       env: { HOME: "/home/pyodide", PYTHONHASHSEED: "0" },
-    }),
-    failed,
-  ]);
-  return pyodide.pyimport("policy_core._browser").answer;
+      ...options,
+    });
+    const ready = await Promise.race([pyodide, this.#instantiated(), rejection(this.checked)]);
+    return ready.pyimport("policy_core._browser").answer;
+  }
+
+  /**
+   * Give Pyodide the compiled engine.
+   * @returns {Promise<never>} settles only when that fails: Pyodide warns of it and then waits for ever
+   */
+  #instantiated() {
+    return new Promise((_, reject) => {
+      WebAssembly.instantiateStreaming = async (_response, imports) => {
+        try {
+          const module = await this.#module;
+          return { module, instance: await WebAssembly.instantiate(module, imports) };
+        } catch (error) {
+          reject(error instanceof Failure ? error : new Failure("unsupported", String(error)));
+          throw error;
+        }
+      };
+    });
+  }
 }
 
-/** @returns {Promise<never>} */
-function watchInstantiation() {
-  return new Promise((_, reject) => {
-    const stock = { instantiate: WebAssembly.instantiate, instantiateStreaming: WebAssembly.instantiateStreaming };
-    const refused = (/** @type {unknown} */ error) => {
-      reject(new Failure("unsupported", String(error)));
-      throw error;
-    };
-    /** @type {any} */ (WebAssembly).instantiate = (/** @type {any[]} */ ...given) =>
-      /** @type {any} */ (stock.instantiate)(...given).catch(refused);
-    if (stock.instantiateStreaming) {
-      /** @type {any} */ (WebAssembly).instantiateStreaming = (/** @type {any[]} */ ...given) =>
-        /** @type {any} */ (stock.instantiateStreaming)(...given).catch(refused);
+/** @param {Response} response @returns {Promise<WebAssembly.Module>} */
+async function compiled(response) {
+  // A server that does not know the type costs some time, not the answer.
+  const known = response.headers.get("Content-Type")?.startsWith("application/wasm");
+  try {
+    return await (known ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer()));
+  } catch (error) {
+    throw new Failure("unsupported", String(error));
+  }
+}
+
+/** @param {Engine} engine */
+async function startFromArchive(engine) {
+  const response = awaited(get(ARCHIVE));
+  const checked = awaited(engine.compare(response.then((given) => measure(ARCHIVE, given.clone()))));
+  const answer = await Promise.race([engine.start(response), rejection(checked)]);
+  await Promise.all([engine.checked, checked]);
+  return answer;
+}
+
+/** The memory on its way. */
+class Memory {
+  #cancel = new AbortController();
+  /** @type {Uint8Array<ArrayBuffer>[]} */
+  #parts = [];
+  #whole = awaited(
+    get(MEMORY, { signal: this.#cancel.signal })
+      .then((response) => measure(MEMORY, response, (part) => this.#parts.push(part))),
+  );
+
+  /** Give it when it is here; rejects when it fails, or when nothing at all comes in for a while. */
+  async whole() {
+    await Promise.race([this.#whole, stoodStill()]);
+    return new Blob(this.#parts).arrayBuffer();
+  }
+
+  cancel() {
+    this.#cancel.abort();
+  }
+}
+
+/** @param {Engine} engine @param {Memory} memory */
+async function startFromMemory(engine, memory) {
+  await engine.scripts;
+  const scope = /** @type {any} */ (self);
+  const create = scope._createPyodideModule;
+  scope._createPyodideModule = async (/** @type {object} */ settings) => {
+    const module = await create(settings);
+    const kept = layOver(module.HEAP32, await memory.whole());
+    module.API.restoreSnapshot = () => kept;
+    return module;
+  };
+  try {
+    // Pyodide needs no library then, and of the snapshot only the length: the rest is done above.
+    const snapshot = new Uint8Array((await engine.manifest).memory);
+    const answer = await engine.start(Promise.resolve(new Response()), { _loadSnapshot: snapshot });
+    await engine.checked;
+    return answer;
+  } finally {
+    scope._createPyodideModule = create;
+  }
+}
+
+/** Tell, soon after the first piece came in, whether much has. */
+async function isLineQuick() {
+  while (state.received < SOON_BYTES) {
+    if (state.first && performance.now() - state.first > SOON_MS) {
+      return false;
     }
-  });
+    await later(10);
+  }
+  return true;
+}
+
+/** @returns {Promise<never>} rejects when nothing has come in for a while */
+async function stoodStill() {
+  for (;;) {
+    await later(STILL_MS / 4);
+    if (performance.now() - state.last > STILL_MS) {
+      throw new Error("the memory stands still on its way");
+    }
+  }
+}
+
+/**
+ * Change the engine's memory into that of a Python that has imported the core; `snapshot.mjs` says how it is written.
+ * @param {Int32Array} memory @param {ArrayBuffer} written
+ */
+function layOver(memory, written) {
+  const [length = 0, runs = 0, bytes = 0, expected = 0] = new Int32Array(written, 0, 4);
+  const places = new Int32Array(written, 16, 2 * runs);
+  let at = places.byteOffset + places.byteLength;
+  for (let run = 0; run < runs; run += 1) {
+    const words = /** @type {number} */ (places[2 * run + 1]);
+    memory.set(new Int32Array(written, at, words), places[2 * run]);
+    at += 4 * words;
+  }
+  const kept = new Uint8Array(written, at, bytes);
+  if (memory.length !== length || summed(kept, summed(memory, 0)) !== expected) {
+    throw new Error("the memory is not what was built");
+  }
+  return JSON.parse(new TextDecoder().decode(kept));
+}
+
+/** Add numbers to a sum that any single change changes. @param {Int32Array | Uint8Array} numbers @param {number} sum */
+function summed(numbers, sum) {
+  for (let at = 0; at < numbers.length; at += 1) {
+    sum = Math.imul(sum ^ /** @type {number} */ (numbers[at]), 0x01000193);
+  }
+  return sum;
+}
+
+/**
+ * Start the way that fits the line, or else the other one.
+ * @returns {Promise<{ answer: (request: string) => string, spare?: () => Promise<any> }>} the door, and a second one
+ */
+async function start() {
+  if (typeof WebAssembly !== "object") {
+    throw new Failure("unsupported", "no WebAssembly");
+  }
+  const engine = new Engine();
+  const early = /** @type {any} */ (navigator).connection?.saveData ? undefined : new Memory();
+  const archive = async () => ({ answer: await startFromArchive(engine) });
+  const quick = async (memory = new Memory()) => ({ answer: await startFromMemory(engine, memory), spare: archive });
+  try {
+    if (early && await Promise.race([isLineQuick(), rejection(engine.checked)])) {
+      return await or(() => quick(early), archive);
+    }
+    early?.cancel();
+    return await or(archive, quick);
+  } catch (error) {
+    // What is damaged may fail anywhere: the check knows why.
+    await Promise.race([engine.checked, later(CHECK_MS)]);
+    throw error instanceof Failure ? error : new Failure("damaged", String(error));
+  }
+}
+
+/** @template T @param {() => Promise<T>} first @param {() => Promise<T>} second @returns {Promise<T>} */
+async function or(first, second) {
+  try {
+    return await first();
+  } catch (error) {
+    console.info(`policy handbook: starts the other way, since ${error}`);
+    return second();
+  }
 }
 
 /** @param {string} url */
@@ -227,20 +375,36 @@ async function packedBank(url) {
   return btoa(text);
 }
 
-const ready = start();
+let ready = start();
 ready.then(
   () => self.postMessage({ ready: true }),
   (error) => self.postMessage({ failed: error.kind ?? "damaged", message: error.message }),
 );
 
+/** @param {string} request */
+async function ask(request) {
+  const { answer, spare } = await ready;
+  try {
+    return answer(request);
+  } catch (error) {
+    // The core never throws: Python itself is broken, which memory from elsewhere may be the reason of.
+    if (!spare) {
+      throw error;
+    }
+    console.warn(`policy handbook: starts again from ${ARCHIVE}, since ${error}`);
+    ready = spare();
+    return (await ready).answer(request);
+  }
+}
+
 self.addEventListener("message", async (event) => {
   const { id, request, bank } = event.data;
   try {
-    const answer = await ready;
+    await ready;
     if (bank) {
       request.bank = await packedBank(bank);
     }
-    self.postMessage({ id, result: answer(JSON.stringify(request)) });
+    self.postMessage({ id, result: await ask(JSON.stringify(request)) });
   } catch (error) {
     const failure = /** @type {any} */ (error);
     self.postMessage({ id, failed: failure.kind ?? "stopped", message: failure.message });

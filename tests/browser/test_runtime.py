@@ -33,7 +33,15 @@ def answered(page: Page) -> dict[str, Any]:
     return found
 
 
-def test_every_case_gives_the_same_json_as_cpython(page: Page, server: Server) -> None:
+# Where one of the two ways into Python is closed, the other one is taken.
+WAYS = {"memory": "python.zip", "archive": "memory.bin"}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_every_case_gives_the_same_json_as_cpython(
+    page: Page, server: Server, complaints: Complaints, way: str
+) -> None:
+    server.faults[WAYS[way]] = missing
     page.goto(server.url + QUESTION)
     answered(page)
     requests = [
@@ -63,6 +71,7 @@ def test_every_case_gives_the_same_json_as_cpython(page: Page, server: Server) -
         requests,
     )
     assert given == [answer(json.dumps(request)) for request in requests]
+    complaints.said.clear()
 
 
 def failed(page: Page, server: Server) -> str:
@@ -100,7 +109,6 @@ FILES = (
     "pyodide.mjs",
     "pyodide.asm.js",
     "pyodide.asm.wasm",
-    "python.zip",
 )
 
 
@@ -117,19 +125,59 @@ def test_a_broken_file_is_said_in_five_seconds_and_can_be_retried(
     complaints.said.clear()
 
 
-def test_a_file_that_comes_late_still_answers(page: Page, server: Server) -> None:
+@pytest.mark.parametrize("fault", [*FAULTS.values(), flipped])
+@pytest.mark.parametrize("file", WAYS.values())
+def test_where_one_way_is_broken_the_other_one_answers(
+    page: Page, server: Server, complaints: Complaints, file: str, fault: Fault
+) -> None:
+    server.faults[file] = fault
+    page.goto(server.url + QUESTION)
+    assert answered(page)["outcome"]["levels"] == 2
+    complaints.said.clear()
+
+
+@pytest.mark.parametrize("fault", [*FAULTS.values(), flipped])
+def test_where_both_ways_are_broken_it_is_said(
+    page: Page, server: Server, complaints: Complaints, fault: Fault
+) -> None:
+    server.faults |= dict.fromkeys(WAYS.values(), fault)
+    assert "运行文件不完整" in failed(page, server)
+    complaints.said.clear()
+
+
+def test_a_memory_that_stands_still_on_its_way_is_not_waited_for(
+    page: Page, server: Server
+) -> None:
+    gate = threading.Event()
+
+    def silent(body: bytes) -> Reply:
+        gate.wait(timeout=30)
+        return Reply(body=body)
+
+    server.faults["memory.bin"] = silent
+    try:
+        page.goto(server.url + QUESTION)
+        assert answered(page)["outcome"]["levels"] == 2
+    finally:
+        gate.set()
+
+
+def test_a_file_that_comes_late_still_answers(
+    page: Page, server: Server, complaints: Complaints
+) -> None:
     def late(body: bytes) -> Reply:
         time.sleep(7)
         return Reply(body=body)
 
-    server.faults["python.zip"] = late
+    server.faults |= {"python.zip": late, "memory.bin": missing}
     page.goto(server.url + QUESTION)
     page.wait_for_selector(".answer--failed")
     assert "运行文件没有取到" in page.inner_text(".answer--failed")
     assert answered(page)["outcome"]["levels"] == 2
+    complaints.said.clear()
 
 
-@pytest.mark.parametrize("file", ["pyodide.asm.wasm", "python.zip"])
+@pytest.mark.parametrize("file", ["pyodide.asm.wasm", "pyodide.asm.js", "pyodide.mjs"])
 def test_one_flipped_byte_never_gives_an_answer(
     page: Page, server: Server, complaints: Complaints, file: str
 ) -> None:
@@ -161,7 +209,7 @@ def test_a_line_that_says_nothing_more_is_taken_for_dead_in_five_seconds(
         gate.wait(timeout=30)
         return Reply(body=body)
 
-    server.faults["python.zip"] = silent
+    server.faults |= {"python.zip": silent, "memory.bin": missing}
     try:
         page.goto(server.url + QUESTION)
         page.wait_for_selector('policy-calculator[data-state="loading"]')

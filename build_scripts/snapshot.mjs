@@ -1,0 +1,146 @@
+// Writes the memory of a Python that has the core imported, as the difference from the memory that the engine
+// starts with: `node snapshot.mjs ARCHIVE ASKED OUTPUT`.
+//
+// Taking memory from one run and putting it into another is private to Pyodide. So its version is pinned, the
+// answers before and after are compared here, and the worker sums the whole memory up before it uses it.
+import crypto from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+
+const [archive, asked, output] = process.argv.slice(2);
+const { modules, requests } = JSON.parse(readFileSync(asked, "utf-8"));
+const options = {
+  stdLibURL: archive, args: ["-S"], env: { HOME: "/home/pyodide", PYTHONHASHSEED: "0" }, _sysExecutable: "./this.program",
+};
+/** Pyodide's start imports these; neither it nor the core uses them again. The build fails where that is not so. */
+const DROPPED = [
+  "asyncio", "bz2", "concurrent", "dis", "importlib.resources", "opcode", "random", "selectors", "shutil", "socket",
+  "subprocess", "tempfile", "threading", "zipfile",
+];
+/** Gaps of unchanged words up to this length are cheaper to write again than to jump over. */
+const GAP_WORDS = 256;
+/** What snapshots begin with: Pyodide's magic, the place of the memory, the length of the words before it. */
+const WORDS_AT = 48;
+
+const chance = fixClockAndChance();
+const { loadPyodide } = await import("pyodide");
+
+const taken = await loadPyodide({ ...options, _makeSnapshot: true });
+for (const name of modules) {
+  taken.runPython(`import ${name}`);
+}
+const before = answers(taken);
+drop(taken);
+wipe(taken._module);
+const snapshot = taken.makeMemorySnapshot();
+
+/** @type {Int32Array[]} */
+const starts = [];
+const create = globalThis._createPyodideModule;
+globalThis._createPyodideModule = async (/** @type {any} */ settings) => {
+  const module = await create(settings);
+  starts.push(new Int32Array(module.HEAP8.slice().buffer));
+  return module;
+};
+const restored = await restore();
+// Once more at another time and with other chances: what then differs, a browser finds otherwise too.
+Object.assign(chance, { day: 1_753_123_456_789, milliseconds: 123.456, byte: 173, share: 0.25 });
+await restore();
+const after = answers(restored);
+before.forEach((answer, number) => {
+  if (answer !== after[number]) {
+    throw new Error(`answered ${answer} before and ${after[number]} after, asked ${JSON.stringify(requests[number])}`);
+  }
+});
+writeFileSync(output, difference(starts, snapshot));
+
+function restore() {
+  return loadPyodide({ ...options, stdLibURL: "/dev/null", _loadSnapshot: snapshot });
+}
+
+/** Two builds must give the same bytes: who looks at the clock or rolls dice gets what stands here. */
+function fixClockAndChance() {
+  const fixed = { day: Date.UTC(2024, 0, 1), milliseconds: 0, byte: 7, share: 0.5 };
+  process.env.TZ = "UTC";
+  Date.now = () => fixed.day;
+  performance.now = () => fixed.milliseconds;
+  Math.random = () => fixed.share;
+  crypto.randomFillSync = (/** @type {any} */ bytes) => bytes.fill(fixed.byte);
+  return fixed;
+}
+
+/** @param {any} pyodide @returns {string[]} */
+function answers(pyodide) {
+  const module = pyodide.pyimport("policy_core._browser");
+  const answer = module.answer;
+  const given = requests.map((/** @type {object} */ request) => answer(JSON.stringify(request)));
+  answer.destroy();
+  module.destroy();
+  return given;
+}
+
+/** Empty the modules that are not needed, so that their memory falls free. @param {any} pyodide */
+function drop(pyodide) {
+  pyodide.runPython(`
+import gc, sys
+def drop(names):
+    for name in list(sys.modules):
+        if any(name == each or name.startswith(each + ".") for each in names):
+            sys.modules.pop(name).__dict__.clear()
+drop(${JSON.stringify(DROPPED)})
+del drop
+gc.collect()`);
+}
+
+/** Fill what is free with zeros: take it all, in ever smaller blocks that do not make the memory grow. @param {any} module */
+function wipe(module) {
+  const { _emscripten_builtin_malloc: take, _emscripten_builtin_free: give, _mallinfo: tell } = module;
+  const told = take(64);
+  const size = () => {
+    tell(told);
+    return module.HEAPU32[told / 4];
+  };
+  const held = [];
+  for (let bytes = 65536; bytes >= 8; bytes = bytes > 64 ? bytes / 2 : bytes - 8) {
+    for (const before = size(); ;) {
+      const place = take(bytes);
+      held.push(place);
+      module.HEAPU8.fill(0, place, place + bytes);
+      if (size() > before) {
+        break;
+      }
+    }
+  }
+  held.forEach(give);
+  give(told);
+}
+
+/**
+ * Words: length of the memory, number of runs, bytes of the header, sum of memory and header; then place and length of
+ * each run; then the runs' words; then the header that Pyodide keeps beside the memory.
+ * @param {Int32Array[]} starts @param {Uint8Array} whole
+ */
+function difference(starts, whole) {
+  const [, place = 0, written = 0] = new Uint32Array(whole.buffer, 0, 3);
+  const to = new Int32Array(whole.slice(place).buffer);
+  const header = whole.subarray(WORDS_AT, WORDS_AT + written);
+  const runs = [];
+  for (let at = 0; at < to.length; at += 1) {
+    if (starts.some((start) => start[at] !== to[at])) {
+      const last = runs.at(-1);
+      if (last && at - last.end <= GAP_WORDS) {
+        last.end = at + 1;
+      } else {
+        runs.push({ begin: at, end: at + 1 });
+      }
+    }
+  }
+  let sum = 0;
+  for (const numbers of [to, header]) {
+    for (const number of numbers) {
+      sum = Math.imul(sum ^ number, 0x01000193);
+    }
+  }
+  const head = [to.length, runs.length, header.length, sum, ...runs.flatMap(({ begin, end }) => [begin, end - begin])];
+  const parts = [Int32Array.from(head), ...runs.map(({ begin, end }) => to.subarray(begin, end))];
+  return Buffer.concat([...parts.map((part) => new Uint8Array(part.buffer, part.byteOffset, part.byteLength)), header]);
+}
