@@ -462,7 +462,14 @@ def navigation(handbook: Handbook) -> list[dict[str, object]]:
             ]
         },
         {"存疑": "doubts.md"},
-        {"数据": ["figures.md", {"条款去向": "ledger.md"}, {"变更": "changes.md"}]},
+        {
+            "数据": [
+                "figures.md",
+                {"条款去向": "ledger.md"},
+                {"变更": "changes.md"},
+                {"给机器用": "machines.md"},
+            ]
+        },
     ]
 
 

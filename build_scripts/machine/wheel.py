@@ -1,0 +1,27 @@
+"""The wheel of the core, to install where answers are wanted without this handbook.
+
+It is plain Python. The build backend writes it with fixed dates in a fixed order: the same sources give
+the same bytes.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from build_scripts.runtime import ROOT, hash_of, run
+
+
+def built_wheel(cache: Path) -> Path:
+    """Build the wheel once for the sources as they are."""
+    folder = cache / hash_of(wheel_sources())[:16]
+    if not list(folder.glob("*.whl")):
+        run([sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT])
+    return next(folder.glob("*.whl"))
+
+
+def wheel_sources() -> dict[str, bytes]:
+    """Gather everything that the wheel is made from."""
+    core = [path for path in (ROOT / "policy_core").rglob("*") if path.suffix in {".py", ".toml"}]
+    paths = [*core, ROOT / "pyproject.toml", ROOT / "LICENSE"]
+    return {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in paths}
