@@ -226,7 +226,11 @@ def calc(calculator: str, inputs: str | None, as_of: str | None) -> int:
 )
 @click.option("--outcome-only", is_flag=True, help="只要结果，不要过程和存疑；快得多。")
 @click.option(
-    "--jobs", metavar="几个", default="1", show_default=True, help="几个进程一起算；all 是全部核心。"
+    "--jobs",
+    metavar="几个",
+    default="1",
+    show_default=True,
+    help="几个进程一起算；all 是全部核心。",
 )
 @as_of_option
 def batch(
@@ -356,6 +360,20 @@ def compare(calculator: str, left: str, right: str | None, as_of: tuple[str, str
     other = one if right is None else read_object(right)
     days = (day(None), day(None)) if as_of is None else (day(as_of[0]), day(as_of[1]))
     give(policy_core.compare(calculator, one, other, days))
+    return DONE
+
+
+@handbook.command("mcp", options_metavar="")
+def mcp_() -> int:
+    """让助手来查条款、来算：一个 MCP 服务，从标准输入输出说话。
+
+    \b
+    在助手的设置里写上命令 handbook 和参数 mcp，由它来启动。
+    """
+    from build_scripts.machine.assistant import serve  # noqa: PLC0415
+    from build_scripts.pages import load_handbook  # noqa: PLC0415
+
+    serve(load_handbook(ROOT / "docs"))
     return DONE
 
 

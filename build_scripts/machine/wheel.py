@@ -7,16 +7,34 @@ the same bytes.
 from __future__ import annotations
 
 import sys
+import tempfile
 from pathlib import Path
 
 from build_scripts.runtime import ROOT, hash_of, run
 
 
 def built_wheel(cache: Path) -> Path:
-    """Build the wheel once for the sources as they are."""
+    """Build the wheel once for the sources as they are; a build beside this one never sees half of it."""
     folder = cache / hash_of(wheel_sources())[:16]
-    if not list(folder.glob("*.whl")):
-        run([sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT])
+    if not folder.is_dir():
+        cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=cache) as scratch:
+            built = Path(scratch) / "built"
+            command = (
+                sys.executable,
+                "-m",
+                "build",
+                "--wheel",
+                "--no-isolation",
+                "--outdir",
+                built,
+            )
+            run((*command, ROOT))
+            try:
+                built.replace(folder)
+            except OSError:  # another build of the same sources was first
+                if not folder.is_dir():
+                    raise
     return next(folder.glob("*.whl"))
 
 
