@@ -363,6 +363,34 @@ def compare(calculator: str, left: str, right: str | None, as_of: tuple[str, str
     return DONE
 
 
+@handbook.command(options_metavar="[选项]")
+@click.argument("policy", metavar="[制度]", required=False)
+@click.option(
+    "-o", "--output", metavar="文件", help="写到哪里；不写就是这里的 handbook.pdf，或者 制度.pdf。"
+)
+def pdf(policy: str | None, output: str | None) -> int:
+    """把整本手册，或者其中一篇，做成 PDF：有目录、书签和页码。
+
+    用本机的 Chromium 或 Chrome 来排版。
+    """
+    from build_scripts.machine.book import BookError, write_book  # noqa: PLC0415
+    from build_scripts.pages import build_site, load_handbook  # noqa: PLC0415
+
+    known = list(load_handbook(ROOT / "docs").documents)
+    if policy is not None and policy not in known:
+        raise WrongCallError(f"没有“{policy}”这篇制度{nearest(policy, known)}")
+    out = Path(output or f"{policy or 'handbook'}.pdf")
+    if not out.parent.is_dir():
+        raise WrongCallError(f"没有这个文件夹：{out.parent}")
+    with tempfile.TemporaryDirectory(prefix="handbook-") as folder:
+        build_site(Path(folder))
+        try:
+            write_book(Path(folder), [policy] if policy else known, out, day(None))
+        except BookError as error:
+            raise WrongCallError(str(error)) from error
+    return tell(f"写好了：{out}")
+
+
 @handbook.command("mcp", options_metavar="")
 def mcp_() -> int:
     """让助手来查条款、来算：一个 MCP 服务，从标准输入输出说话。

@@ -16,7 +16,7 @@ from build_scripts.words import Labels
 
 SCREEN_ONLY = (
     "svg, script, style, template, noscript, button, output, summary, [hidden], .headerlink, .unseen, "
-    ".home-search, .home-jumps, .doubt-links, .form-end, .form-actions"
+    ".print-only, .home-search, .home-jumps, .doubt-links, .form-end, .form-actions"
 )
 HEADING = re.compile(r"^(#+ .*、) ", re.MULTILINE)
 BLANK_LINES = re.compile(r"\n{3,}")
