@@ -10,7 +10,8 @@ import io
 import posixpath
 import re
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -20,7 +21,8 @@ from urllib.parse import urldefrag
 from bs4 import BeautifulSoup, Tag
 from markupsafe import Markup
 from playwright.sync_api import Error, Page, sync_playwright
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader, PdfWriter
+from pypdf.generic import NameObject, StreamObject, TextStringObject
 
 from build_scripts.bootstrap import BROWSERS, MAC_BROWSER
 from build_scripts.pages import environment
@@ -29,6 +31,17 @@ LAST = ("figures", "changes")
 FLAGS = ("--no-sandbox", "--disable-gpu")
 NAMES_IDS = ("for", "aria-labelledby", "aria-describedby")
 ONLY_ON_SCREEN = "template, script, noscript, .headerlink, .policy-meta, form, button"
+RADICALS = range(0x2E80, 0x2FE0)
+# Unicode itself knows the ordinary character of the other radicals.
+SIMPLIFIED = dict(
+    zip(
+        "⻁⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳",
+        "虎见角贝车长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙龟",
+        strict=True,
+    )
+)
+CHARACTER = re.compile(rb"(?m)^(<[0-9A-Fa-f]{2,4}>) <([0-9A-Fa-f]{4})>$")
+RANGE = re.compile(rb"(?m)^<([0-9A-Fa-f]{2,4})> <([0-9A-Fa-f]{2,4})> <([0-9A-Fa-f]{4})>$")
 OWN_PLACE = re.compile(r"url\(#([^)]+)\)")
 
 
@@ -175,12 +188,68 @@ def printed(address: str) -> bytes:
         )
         pdf = pdf_of(page)
         browser.close()
-    return pdf
+    return mended(pdf)
 
 
 def pdf_of(page: Page) -> bytes:
     """Print a page as its style sheets say, with bookmarks."""
     return page.pdf(prefer_css_page_size=True, outline=True, tagged=True)
+
+
+def mended(pdf: bytes) -> bytes:
+    """Mend what the browser writes so that it cannot be searched, or reads oddly.
+
+    高 and the radical ⾼ share a shape, and a font names the radical; a heading on top of a page has its
+    words twice in the bookmark.
+    """
+    writer = PdfWriter(clone_from=io.BytesIO(pdf))
+    for table in {id(each): each for page in writer.pages for each in tables(page)}.values():
+        table.set_data(RANGE.sub(spelled_out, CHARACTER.sub(plain, table.get_data())))
+    bookmark = writer.get_outline_root().get("/First")
+    while bookmark:
+        title = str(bookmark["/Title"])
+        half = title[: len(title) // 2]
+        if title == half * 2:
+            bookmark.get_object()[NameObject("/Title")] = TextStringObject(half)
+        bookmark = bookmark.get("/Next")
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def tables(page: PageObject) -> Iterator[StreamObject]:
+    """Yield the tables from shapes to characters of a page's fonts."""
+    fonts = page["/Resources"].get_object().get("/Font", {}).get_object()  # type: ignore[union-attr]
+    for each in fonts.values():
+        table = each.get_object().get("/ToUnicode")
+        if table:
+            yield table.get_object()
+
+
+def plain(line: re.Match[bytes]) -> bytes:
+    """Give the character in place of the radical of the same shape."""
+    return b"%s <%s>" % (line[1], ordinary(int(line[2], 16)))
+
+
+def spelled_out(line: re.Match[bytes]) -> bytes:
+    """Write a run of shapes out where a radical is among its characters."""
+    first, last, start = (int(line[at], 16) for at in (1, 2, 3))
+    run = range(start, start + last - first + 1)
+    if not any(each in RADICALS for each in run):
+        return line[0]
+    return b"<%s> <%s> [%s]" % (
+        line[1],
+        line[2],
+        b" ".join(b"<%s>" % ordinary(each) for each in run),
+    )
+
+
+def ordinary(character: int) -> bytes:
+    """Give the ordinary character of a radical, and any other one as it is, as its table writes it."""
+    if character in RADICALS:
+        sign = chr(character)
+        character = ord(SIMPLIFIED.get(sign) or unicodedata.normalize("NFKC", sign))
+    return b"%04X" % character
 
 
 def page_numbers(pdf: bytes) -> dict[str, int]:
