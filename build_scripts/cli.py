@@ -373,7 +373,7 @@ def pdf(policy: str | None, output: str | None) -> int:
 
     用本机的 Chromium 或 Chrome 来排版。
     """
-    from build_scripts.machine.book import BookError, write_book  # noqa: PLC0415
+    from build_scripts.machine.book import BookError, opened_browser, write_book  # noqa: PLC0415
     from build_scripts.pages import build_site, load_handbook  # noqa: PLC0415
 
     known = list(load_handbook(ROOT / "docs").documents)
@@ -383,9 +383,10 @@ def pdf(policy: str | None, output: str | None) -> int:
     if not out.parent.is_dir():
         raise WrongCallError(f"没有这个文件夹：{out.parent}")
     with tempfile.TemporaryDirectory(prefix="handbook-") as folder:
-        build_site(Path(folder))
         try:
-            write_book(Path(folder), [policy] if policy else known, out, day(None))
+            with opened_browser() as browser:
+                build_site(Path(folder))
+                write_book(browser, Path(folder), [policy] if policy else known, out, day(None))
         except BookError as error:
             raise WrongCallError(str(error)) from error
     return tell(f"写好了：{out}")

@@ -12,6 +12,7 @@ import re
 import shutil
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -20,7 +21,7 @@ from urllib.parse import urldefrag
 
 from bs4 import BeautifulSoup, Tag
 from markupsafe import Markup
-from playwright.sync_api import Error, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.generic import NameObject, StreamObject, TextStringObject
 
@@ -67,17 +68,15 @@ class Entry:
     title: str
 
 
-def write_book(site: Path, policies: Sequence[str], out: Path, day: date) -> None:
+def write_book(browser: Browser, site: Path, policies: Sequence[str], out: Path, day: date) -> None:
     """Print a built site, or one policy of it, to a file.
 
     Args:
+        browser: the one that sets and prints.
         site: the built site.
         policies: all of them in their order, or the one that is wanted.
         out: where the PDF goes.
         day: the day that stands on the cover.
-
-    Raises:
-        BookError: there is no browser.
 
     """
     whole = len(policies) > 1
@@ -101,7 +100,7 @@ def write_book(site: Path, policies: Sequence[str], out: Path, day: date) -> Non
     with TemporaryDirectory() as folder:
         written = Path(folder) / "book.html"
         written.write_text(html, encoding="utf-8")
-        pdf = printed(written.as_uri())
+        pdf = printed(browser, written.as_uri())
     out.write_bytes(pdf)
 
 
@@ -168,8 +167,14 @@ def name_of(path: str, anchor: str = "") -> str:
     return "--".join(filter(None, (path.replace("/", "-"), anchor)))
 
 
-def printed(address: str) -> bytes:
-    """Print a page twice: the second time with the numbers of the pages in the contents."""
+@contextmanager
+def opened_browser() -> Iterator[Browser]:
+    """Open the machine's browser.
+
+    Raises:
+        BookError: there is none.
+
+    """
     with sync_playwright() as playwright:
         try:
             browser = playwright.chromium.launch(executable_path=browser_path(), args=list(FLAGS))
@@ -177,17 +182,23 @@ def printed(address: str) -> bytes:
             raise BookError(
                 "没有找到浏览器。装上 Chromium 或 Chrome 再试；也可以运行 make test，它会装一个"
             ) from error
-        page = browser.new_page()
-        page.goto(address)
-        numbers = page_numbers(pdf_of(page))
-        page.evaluate(
-            """(numbers) => document.querySelectorAll("[data-page]").forEach((each) => {
-                each.textContent = numbers[each.dataset.page] ?? "";
-            })""",
-            numbers,
-        )
-        pdf = pdf_of(page)
+        yield browser
         browser.close()
+
+
+def printed(browser: Browser, address: str) -> bytes:
+    """Print a page twice: the second time with the numbers of the pages in the contents."""
+    page = browser.new_page()
+    page.goto(address)
+    numbers = page_numbers(pdf_of(page))
+    page.evaluate(
+        """(numbers) => document.querySelectorAll("[data-page]").forEach((each) => {
+            each.textContent = numbers[each.dataset.page] ?? "";
+        })""",
+        numbers,
+    )
+    pdf = pdf_of(page)
+    page.close()
     return mended(pdf)
 
 
