@@ -33,11 +33,11 @@ FLAGS = ("--no-sandbox", "--disable-gpu")
 NAMES_IDS = ("for", "aria-labelledby", "aria-describedby")
 ONLY_ON_SCREEN = "template, script, noscript, .headerlink, .policy-meta, form, button"
 RADICALS = range(0x2E80, 0x2FE0)
-# Unicode itself knows the ordinary character of the other radicals.
+# Unicode itself knows the ordinary characters of the other radicals; of ⼾ it gives 戶.
 SIMPLIFIED = dict(
     zip(
-        "⻁⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳",
-        "虎见角贝车长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙龟",
+        "⼾⻁⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳",
+        "户虎见角贝车长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙龟",
         strict=True,
     )
 )

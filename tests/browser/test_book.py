@@ -31,6 +31,12 @@ def whole(site: Path, browser: Browser, tmp_path_factory: pytest.TempPathFactory
     return PdfReader(out)
 
 
+@pytest.fixture(scope="module")
+def texts(whole: PdfReader) -> list[str]:
+    """Give the words of every page, without their spaces."""
+    return [words(page.extract_text()) for page in whole.pages]
+
+
 def words(text: str) -> str:
     return re.sub(r"\s", "", text)
 
@@ -41,25 +47,26 @@ def bookmarks(reader: PdfReader) -> list[tuple[str, int]]:
     return [(each.title, (reader.get_destination_page_number(each) or 0) + 1) for each in found]
 
 
-def test_bookmarks_contents_and_pages_agree(whole: PdfReader) -> None:
+def test_bookmarks_contents_and_pages_agree(whole: PdfReader, texts: list[str]) -> None:
     titles = [document.title for document in HANDBOOK.documents.values()]
     marked = bookmarks(whole)
     assert [title for title, _ in marked] == [*titles, "数据", "变更"]
-    contents = words(whole.pages[0].extract_text())
+    contents = texts[0]
     assert "晋升制度手册" in contents
     assert "2024年6月1日制作" in contents
     for title, number in marked:
-        assert words(title) in words(whole.pages[number - 1].extract_text())
+        assert words(title) in texts[number - 1]
         assert f"{words(title)}{number}" in contents
-    for number, page in enumerate(whole.pages[1:], 2):
-        assert f"第{number}页，共{len(whole.pages)}页" in words(page.extract_text())
+    for number, text in enumerate(texts[1:], 2):
+        assert f"第{number}页，共{len(texts)}页" in text
 
 
-def test_the_words_can_be_searched_and_every_page_holds_some(whole: PdfReader) -> None:
-    pages = [page.extract_text() for page in whole.pages]
-    assert not re.search(r"[\u2e80-\u2fdf]", "".join(pages))
-    assert min(len(words(text)) for text in pages) > 60
-    text = words("".join(pages))
+def test_the_words_can_be_searched_and_every_page_holds_some(
+    whole: PdfReader, texts: list[str]
+) -> None:
+    text = "".join(texts)
+    assert not re.search(r"[\u2e80-\u2fdf]", text)
+    assert min(map(len, texts)) > 60
     for document in HANDBOOK.documents.values():
         assert words(document.title) in text
     for finding in HANDBOOK.doubts:
