@@ -226,7 +226,11 @@ def calc(calculator: str, inputs: str | None, as_of: str | None) -> int:
 )
 @click.option("--outcome-only", is_flag=True, help="只要结果，不要过程和存疑；快得多。")
 @click.option(
-    "--jobs", metavar="几个", default="1", show_default=True, help="几个进程一起算；all 是全部核心。"
+    "--jobs",
+    metavar="几个",
+    default="1",
+    show_default=True,
+    help="几个进程一起算；all 是全部核心。",
 )
 @as_of_option
 def batch(
@@ -356,6 +360,49 @@ def compare(calculator: str, left: str, right: str | None, as_of: tuple[str, str
     other = one if right is None else read_object(right)
     days = (day(None), day(None)) if as_of is None else (day(as_of[0]), day(as_of[1]))
     give(policy_core.compare(calculator, one, other, days))
+    return DONE
+
+
+@handbook.command(options_metavar="[选项]")
+@click.argument("policy", metavar="[制度]", required=False)
+@click.option(
+    "-o", "--output", metavar="文件", help="写到哪里；不写就是这里的 handbook.pdf，或者 制度.pdf。"
+)
+def pdf(policy: str | None, output: str | None) -> int:
+    """把整本手册，或者其中一篇，做成 PDF：有目录、书签和页码。
+
+    用本机的 Chromium 或 Chrome 来排版。
+    """
+    from build_scripts.machine.book import BookError, opened_browser, write_book  # noqa: PLC0415
+    from build_scripts.pages import build_site, load_handbook  # noqa: PLC0415
+
+    known = list(load_handbook(ROOT / "docs").documents)
+    if policy is not None and policy not in known:
+        raise WrongCallError(f"没有“{policy}”这篇制度{nearest(policy, known)}")
+    out = Path(output or f"{policy or 'handbook'}.pdf")
+    if not out.parent.is_dir():
+        raise WrongCallError(f"没有这个文件夹：{out.parent}")
+    with tempfile.TemporaryDirectory(prefix="handbook-") as folder:
+        try:
+            with opened_browser() as browser:
+                build_site(Path(folder))
+                write_book(browser, Path(folder), [policy] if policy else known, out, day(None))
+        except BookError as error:
+            raise WrongCallError(str(error)) from error
+    return tell(f"写好了：{out}")
+
+
+@handbook.command("mcp", options_metavar="")
+def mcp_() -> int:
+    """让助手来查条款、来算：一个 MCP 服务，从标准输入输出说话。
+
+    \b
+    在助手的设置里写上命令 handbook 和参数 mcp，由它来启动。
+    """
+    from build_scripts.machine.assistant import serve  # noqa: PLC0415
+    from build_scripts.pages import load_handbook  # noqa: PLC0415
+
+    serve(load_handbook(ROOT / "docs"))
     return DONE
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
 
 from build_scripts import pages
+from build_scripts.machine.files import machine_files
+from build_scripts.machine.markdown import markdown_twin
+from build_scripts.machine.wheel import built_wheel
 from build_scripts.quiz import write_bank
 from build_scripts.runtime import build_runtime, install_runtime
 
@@ -15,8 +20,10 @@ ASSETS = pages.ROOT / "calculators" / "browser"
 ASSET_SUFFIXES = (".css", ".js", ".svg")
 # It must lie beside Material's search worker, which finds its own parts by their place.
 SEARCH_LATER = ASSETS / "search-later.js"
-# Scripts that a page does not import: the workers, and the one that only calculators' pages name.
-APART = ("runtime-worker.js", "runtime-start.js", SEARCH_LATER.name)
+# Scripts that a page does not import: the workers, and those that only some pages name.
+APART = ("runtime-worker.js", "runtime-start.js", "embed.js", SEARCH_LATER.name)
+# The page with the parts of the design is no part of the handbook.
+WITHOUT_TWIN = ("states.md",)
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -24,6 +31,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     handbook = pages.load_handbook(Path(config.docs_dir))
     config.extra["handbook"] = handbook
     config.extra["runtime"] = build_runtime(pages.ROOT / ".cache" / "runtime")
+    config.extra["wheel"] = built_wheel(pages.ROOT / ".cache" / "wheel")
+    config.extra["twins"] = {}
     config.extra["modules"] = sorted(
         each.name for each in ASSETS.glob("*.js") if each.name not in APART
     )
@@ -34,7 +43,11 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add every generated page and the browser modules; hold back texts that carry quiz answers."""
     handbook: pages.Handbook = config.extra["handbook"]
-    for page in pages.render(handbook):
+    for_programs = machine_files(
+        handbook, config.site_name, config.site_description or "",
+        config.extra["runtime"], config.extra["wheel"],
+    )  # fmt: skip
+    for page in (*pages.render(handbook), *for_programs):
         files.append(File.generated(config, page.path, content=page.content))
     for asset in sorted(ASSETS.iterdir()):
         if asset.suffix in ASSET_SUFFIXES:
@@ -49,9 +62,20 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> None:
+    """Keep the Markdown twin of a page."""
+    del files
+    if page.file.src_uri not in WITHOUT_TWIN:
+        twin = markdown_twin(html, page.title or "", config.extra["handbook"].labels)
+        config.extra["twins"][Path(page.file.dest_uri).with_suffix(".md").as_posix()] = twin
+
+
 def on_post_build(config: MkDocsConfig) -> None:
-    """Put the runtime and the quiz banks beside the pages."""
+    """Put the twins, the wheel, the runtime and the quiz banks beside the pages."""
     site = Path(config.site_dir)
+    for path, twin in config.extra["twins"].items():
+        (site / path).write_text(twin, encoding="utf-8")
+    shutil.copyfile(config.extra["wheel"], site / config.extra["wheel"].name)
     for bank in config.extra["handbook"].banks:
         write_bank(bank, site / "quiz" / bank.id / "bank.bin")
     install_runtime(site, config.extra["runtime"])

@@ -410,6 +410,11 @@ def figure_anchor(each: Trace) -> str:
     ).strip("-")
 
 
+def note_of(handbook: Handbook, finding: Finding) -> int:
+    """Give the number of a doubt among those of its policy, as the notes on paper have it."""
+    return handbook.findings_of(finding.policy).index(finding) + 1
+
+
 def heading_text(text: str) -> Markup:
     """Keep a heading's characters out of Markdown's hands."""
     return Markup(MARKDOWN_SPECIAL.sub(lambda found: f"&#{ord(found[0])};", text))  # noqa: S704 - only entities are left
@@ -428,6 +433,7 @@ def environment() -> Environment:
     made.filters["px"] = lambda value: f"{float(value):.1f}".removesuffix(".0")
     made.filters["in_policy"] = lambda clause, policy: f"{policy}:{clause}"
     made.globals["figure_anchor"] = figure_anchor
+    made.globals["note_of"] = note_of
     made.globals.update(table_words())
     made.globals["words_of"] = lambda clause: " ".join(joined(clause.full_text()))
     return made
@@ -462,7 +468,14 @@ def navigation(handbook: Handbook) -> list[dict[str, object]]:
             ]
         },
         {"存疑": "doubts.md"},
-        {"数据": ["figures.md", {"条款去向": "ledger.md"}, {"变更": "changes.md"}]},
+        {
+            "数据": [
+                "figures.md",
+                {"条款去向": "ledger.md"},
+                {"变更": "changes.md"},
+                {"给机器用": "machines.md"},
+            ]
+        },
     ]
 
 

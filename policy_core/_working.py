@@ -38,7 +38,9 @@ class Traced:
 
     def __add__(self, other: object) -> Traced:
         right = traced(other)
-        return Traced(self.value + right.value, f"{self.text} + {right.within(SUM)}", SUM)
+        # A negative number is taken away: 44 + −0.5 is not how a person writes it.
+        added = f"− {right.text[1:]}" if right.text.startswith("−") else f"+ {right.text}"
+        return Traced(self.value + right.value, f"{self.text} {added}", SUM)
 
     def __radd__(self, other: object) -> Traced:
         # sum() starts from 0, which belongs to no expression.

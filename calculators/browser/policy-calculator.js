@@ -86,9 +86,9 @@ export class PolicyCalculator extends HTMLElement {
     return page.href;
   }
 
-  /** Elsewhere than on the calculator's own page, address and history belong to someone else. */
+  /** Elsewhere than on the calculator's own page, or in its frame, address and history belong to someone else. */
   get #atHome() {
-    return location.pathname.replace(/index\.html$/, "") === new URL(this.#words.href, document.baseURI).pathname;
+    return document.body.matches(".embed") || location.pathname.replace(/index\.html$/, "") === new URL(this.#words.href, document.baseURI).pathname;
   }
 
   /** Fill the form as it was when the reader left this page, or as the link says. */

@@ -64,6 +64,8 @@ def found(page: Page) -> list[str]:
         "quiz/",
         "doubts/",
         "figures/",
+        "machines/",
+        "embed/grade-from-points.html",
         "policies/service-quiz/",
     ],
 )

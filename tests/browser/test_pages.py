@@ -18,7 +18,7 @@ POLICIES = [policy.id for policy in policy_core.policies()]
 
 PATHS = [
     "", "calculators/", "policies/", "quiz/", "doubts/", "figures/", "ledger/", "changes/",
-    "quiz/service-etiquette/",
+    "machines/", "embed/order-error.html", "quiz/service-etiquette/",
 ]  # fmt: skip
 
 

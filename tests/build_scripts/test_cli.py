@@ -55,7 +55,7 @@ def test_every_command_has_help_in_chinese(words: tuple[str, ...]) -> None:
 def test_the_commands_are_those_of_the_contract() -> None:
     names = [
         "build", "serve", "check", "import", "outline", "calc", "batch", "schema",
-        "explain", "seek", "jumps", "compare", "new", "quiz",
+        "explain", "seek", "jumps", "compare", "pdf", "mcp", "new", "quiz",
     ]  # fmt: skip
     assert list(handbook.commands) == names
 

@@ -1,0 +1,1 @@
+"""The handbook for other programs: data, the wheel, frames, Markdown, a server for assistants, and print."""
