@@ -23,8 +23,10 @@ import policy_core
 from build_scripts.changes import Change, FigureChange, changed_clauses, changed_figures
 from build_scripts.figures import Trace, trace
 from build_scripts.ledger import Fate, Ledger, ledgers
+from build_scripts.lockdown import lock
 from build_scripts.outline import Clause, Document, parse
 from build_scripts.quiz import Bank, answer_spans, parse_bank, quiz_element
+from build_scripts.servers import write_hosted, write_settings
 from build_scripts.source import read_text
 from build_scripts.texts import Text, day_before, earlier, in_force, load_texts
 from build_scripts.tokens import colours, contrast
@@ -577,8 +579,10 @@ def doubts_table(handbook: Handbook) -> str:
     return "\ufeff" + out.getvalue()
 
 
-def build_site(site: Path, config_file: Path = ROOT / "mkdocs.yml") -> None:
-    """Build the whole handbook into `site`.
+def build_site(
+    site: Path, config_file: Path = ROOT / "mkdocs.yml", settings: Path | None = None
+) -> None:
+    """Build the whole handbook into `site`, and the settings of its server into another folder.
 
     Raises:
         SystemExit: a text, a figure or a label is wrong; the message says where.
@@ -592,3 +596,7 @@ def build_site(site: Path, config_file: Path = ROOT / "mkdocs.yml") -> None:
     config.plugins.on_startup(command="build", dirty=False)
     build(config)
     config.plugins.on_shutdown()
+    policy = lock(site)
+    write_hosted(site, policy)
+    if settings:
+        write_settings(settings, site, policy)
