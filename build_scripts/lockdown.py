@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
+import posixpath
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -17,8 +19,10 @@ from urllib.parse import urljoin, urlsplit
 INLINE = re.compile(r"<script(?P<attributes>(?:\s[^>]*)?)>(?P<text>.*?)</script>", re.DOTALL)
 RUNS = re.compile(r'\ssrc=|\stype="application/json"')
 LOADED = re.compile(
-    r'<(?:script\b[^>]*?\ssrc|link\s+rel="(?:stylesheet|modulepreload)"[^>]*?\shref)="(?P<url>[^"]+)"'
+    r'<(?:script\b[^>]*?\ssrc|link\s+rel="(?:stylesheet|modulepreload)"[^>]*?\shref)="(?P<url>[^"]+)"[^>]*'
 )
+MODULE = re.compile(r'\stype="module"|\srel="modulepreload"')
+IMPORT = re.compile(r'(?:\bfrom|\bimport)\s*\(?\s*"(?P<url>\.{1,2}/[^"]+)"')
 POLICY = re.compile(r'(<meta http-equiv="Content-Security-Policy" content=")[^"]*(">)')
 CHARSET = '<meta charset="utf-8">'
 HEAD = "<head>"
@@ -44,11 +48,15 @@ def lock(site: Path) -> str:
         SystemExit: a page loads a script or a style sheet that the site does not hold.
 
     """
-    pages = {path: path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.html"))}
+    pages = {
+        path: with_integrity(
+            path.read_text(encoding="utf-8"), path.relative_to(site).as_posix(), site
+        )
+        for path in sorted(site.rglob("*.html"))
+    }
     policy = policy_for(pages.values())
     for path, text in pages.items():
-        place = path.relative_to(site).as_posix()
-        path.write_text(with_policy(with_integrity(text, place, site), policy), encoding="utf-8")
+        path.write_text(with_policy(text, policy), encoding="utf-8")
     return policy
 
 
@@ -84,17 +92,38 @@ def allowing(page: str) -> str:
 
 
 def with_integrity(page: str, place: str, site: Path) -> str:
-    """Say of every script, module and style sheet that a page names what it must be."""
+    """Say of every script, module and style sheet that a page loads what it must be.
+
+    What a module imports has no tag of its own: a map before the first module speaks for it. A preload's
+    own word would not do, for Chromium fetches anew, unasked, what a preload refused.
+    """
+    modules: dict[str, str] = {}
+
+    def content(url: str) -> bytes:
+        path = urlsplit(urljoin(NOWHERE + place, url)).path.lstrip("/")
+        try:
+            return (site / path).read_bytes()
+        except OSError as error:
+            raise SystemExit(f"{place} loads {url}, which is not in the site") from error
 
     def sealed(found: re.Match[str]) -> str:
-        path = urlsplit(urljoin(NOWHERE + place, found["url"])).path.lstrip("/")
-        try:
-            content = (site / path).read_bytes()
-        except OSError as error:
-            raise SystemExit(f"{place} loads {found['url']}, which is not in the site") from error
-        return f'{found[0]} integrity="{sha256(content)}"'
+        if MODULE.search(found[0]):
+            gather(found["url"])
+        return f'{found[0]} integrity="{sha256(content(found["url"]))}"'
 
-    return LOADED.sub(sealed, page)
+    def gather(url: str) -> None:
+        if url not in modules:
+            script = content(url)
+            modules[url] = sha256(script)
+            for each in IMPORT.finditer(script.decode()):
+                gather(posixpath.normpath(posixpath.join(posixpath.dirname(url), each["url"])))
+
+    tagged = LOADED.sub(sealed, page)
+    if not modules:
+        return tagged
+    named = {url if url[0] in "./" else f"./{url}": modules[url] for url in sorted(modules)}
+    words = json.dumps({"integrity": named}, separators=(",", ":"))
+    return tagged.replace(HEAD, f'{HEAD}\n<script type="importmap">{words}</script>', 1)
 
 
 def sha256(content: bytes) -> str:

@@ -22,7 +22,7 @@ REVALIDATE = "no-cache"
 # One year; for this host alone, whose other names are not ours to decide on.
 HSTS = "max-age=31536000"
 UNUSED = (
-    "accelerometer", "bluetooth", "camera", "display-capture", "geolocation", "gyroscope", "hid",
+    "accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "hid",
     "magnetometer", "microphone", "midi", "payment", "serial", "usb",
 )  # fmt: skip
 HEADERS = {
