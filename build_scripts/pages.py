@@ -436,14 +436,14 @@ def environment() -> Environment:
 
 
 def navigation(handbook: Handbook) -> list[dict[str, object]]:
-    """Lay out the tabs and the side list, in the readers' words."""
+    """Lay out the tabs and the side list, in the readers' words; the theme writes them as HTML."""
     return [
         {"首页": "index.md"},
         {
             "算一算": [
                 "calculators/index.md",
                 *(
-                    {handbook.labels[each.id].title: f"calculators/{each.id}.md"}
+                    {str(escape(handbook.labels[each.id].title)): f"calculators/{each.id}.md"}
                     for each in handbook.calculators
                 ),
             ]
@@ -452,7 +452,7 @@ def navigation(handbook: Handbook) -> list[dict[str, object]]:
             "查条款": [
                 "policies/index.md",
                 *(
-                    {document.title: f"policies/{policy}.md"}
+                    {str(escape(document.title)): f"policies/{policy}.md"}
                     for policy, document in handbook.documents.items()
                 ),
             ]
@@ -460,7 +460,7 @@ def navigation(handbook: Handbook) -> list[dict[str, object]]:
         {
             "测一测": [
                 "quiz/index.md",
-                *({bank.title: f"quiz/{bank.id}.md"} for bank in handbook.banks),
+                *({str(escape(bank.title)): f"quiz/{bank.id}.md"} for bank in handbook.banks),
             ]
         },
         {"存疑": "doubts.md"},
@@ -558,6 +558,8 @@ def reading_minutes(document: Document) -> int:
 
 def doubts_table(handbook: Handbook) -> str:
     """Write the list of doubts for HR as CSV that Excel opens."""
+    from build_scripts.tables import comma_cell  # noqa: PLC0415 - it reads sheets too, which is heavy
+
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(
@@ -565,17 +567,16 @@ def doubts_table(handbook: Handbook) -> str:
     )
     for finding in handbook.doubts:
         sentences = list(finding.readings.values())
-        writer.writerow(
-            [
-                handbook.documents[finding.policy].title,
-                "、".join(handbook.link(clause, "").label for clause in finding.clauses),
-                finding.title,
-                finding.message,
-                sentences[0] if sentences else "",
-                "；".join(sentences[1:]),
-                "、".join(handbook.labels[each.id].title for each in handbook.users_of(finding)),
-            ]
-        )
+        cells = [
+            handbook.documents[finding.policy].title,
+            "、".join(handbook.link(clause, "").label for clause in finding.clauses),
+            finding.title,
+            finding.message,
+            sentences[0] if sentences else "",
+            "；".join(sentences[1:]),
+            "、".join(handbook.labels[each.id].title for each in handbook.users_of(finding)),
+        ]
+        writer.writerow(map(comma_cell, cells))
     return "\ufeff" + out.getvalue()
 
 
