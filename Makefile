@@ -5,7 +5,19 @@ BIN := .venv/bin
 # Last, so that a Node of the machine goes before the one that the setup brings.
 export PATH := $(PATH):$(CURDIR)/$(BIN)
 
-.PHONY: setup build serve test check bench lock clean
+# A folder that `make store` filled elsewhere: with it all is installed from there, without a network.
+STORE ?=
+ifneq ($(STORE),)
+export PIP_NO_INDEX := 1
+export PIP_FIND_LINKS := $(abspath $(STORE))
+export UV_OFFLINE := 1
+export UV_NO_INDEX := 1
+export UV_FIND_LINKS := $(abspath $(STORE))
+export npm_config_offline := true
+export npm_config_cache := $(abspath $(STORE))/npm
+endif
+
+.PHONY: setup build serve test check bench store lock clean
 
 setup:  ## Make .venv/ and node_modules/ ready
 	@$(if $(PYTHON),,$(error no Python of 3.9 or later with pip and venv was found))$(PYTHON) build_scripts/bootstrap.py
@@ -32,6 +44,14 @@ check: setup  ## Linters, types, and what the texts and figures say of each othe
 
 bench: setup  ## Measure the start of the runtime and the speed of the rules
 	@$(BIN)/python -m tests.bench
+
+store: setup  ## Fetch all that a build installs into .cache/store, for `make build STORE=DIR` without a network
+	@mkdir -p .cache/store/npm .cache/lock
+	@for each in requirements requirements-uv requirements-node; do \
+		.tools/bin/pip download --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary :all: \
+			--python-version 3.13 --dest .cache/store -r $$each.txt || exit 1; done
+	@cp package.json package-lock.json .cache/lock/
+	@cd .cache/lock && npm ci --no-fund --no-audit --ignore-scripts --silent --cache ../store/npm && rm -rf node_modules
 
 lock: setup  ## Pin every dependency anew, with hashes
 	@.tools/bin/uv pip compile --quiet --upgrade --no-header --generate-hashes --universal --python-version 3.13 --group handbook -o requirements.txt

@@ -17,7 +17,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".tools"
 VENV = ROOT / ".venv"
-UV = "uv==0.13.9"
 PYTHON = "3.13"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 MAC_BROWSER = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
@@ -63,7 +62,9 @@ def uv() -> Path:
             "install",
             "--quiet",
             "--disable-pip-version-check",
-            UV,
+            "--require-hashes",
+            "-r",
+            ROOT / "requirements-uv.txt",
             quiet=True,
         )
     return found

@@ -60,10 +60,15 @@ as_of_option = click.option(
 
 @handbook.command(options_metavar="[选项]")
 @click.option("--site", metavar="文件夹", help="网站写到哪里；不写就是手册里的 site。")
-def build(site: str | None) -> int:
+@click.option(
+    "--server", metavar="文件夹", help="服务器的设置写到哪里；不写就是手册里的 build/server。"
+)
+def build(site: str | None, server: str | None) -> int:
     """把手册建成网站。
 
+    \b
     建好的文件夹放到任何网站服务器上就能用，不需要联网。
+    nginx 和 Caddy 的设置（安全策略、缓存、类型）另外写好，不在网站里；开头写着怎么用。
     """
     from build_scripts.pages import build_site  # noqa: PLC0415
 
@@ -72,8 +77,9 @@ def build(site: str | None) -> int:
         raise WrongCallError(
             f"{folder} 不是空文件夹，也不是以前建好的网站，没有动它；请换一个文件夹"
         )
-    build_site(folder)
-    return tell(f"建好了：{folder}")
+    settings = Path(server) if server else ROOT / "build" / "server"
+    build_site(folder, settings=settings)
+    return tell(f"建好了：{folder}；服务器的设置：{settings}")
 
 
 def may_be_replaced(folder: Path) -> bool:
@@ -88,19 +94,18 @@ def serve(port: str) -> int:
 
     重建不成时说明原因，网页保持原样。
     """
-    from mkdocs.livereload import LiveReloadServer  # noqa: PLC0415
+    from build_scripts.preview import Preview  # noqa: PLC0415
 
     if not port.isdecimal() or not 0 < int(port) < 2**16:
         raise WrongCallError(f"端口填的是 {port}，应是 1 到 {2**16 - 1} 之间的整数")
     if taken(int(port)):
         raise WrongCallError(f"端口 {port} 已经有程序在用，请换一个，例如 --port {int(port) + 1}")
     with tempfile.TemporaryDirectory(prefix="handbook-", ignore_cleanup_errors=True) as folder:
-        build_into(folder)
-        if not any(Path(folder).iterdir()):
+        site = Path(folder) / "site"
+        build_into(site)
+        if not (site / "index.html").exists():
             return FOUND
-        server = LiveReloadServer(
-            partial(build_into, folder), host=HOST, port=int(port), root=folder
-        )
+        server = Preview(partial(build_into, site), host=HOST, port=int(port), root=str(site))
         for name in WATCHED:
             server.watch(str(ROOT / name))
         tell(f"手册在 http://{HOST}:{port}/ ，按 Ctrl+C 结束")
@@ -111,9 +116,10 @@ def serve(port: str) -> int:
     return DONE
 
 
-def build_into(folder: str) -> None:
+def build_into(site: Path) -> None:
     """Build in a fresh process, so that changed rules and figures are read anew."""
-    command = [sys.executable, "-m", "build_scripts", "build", "--site", folder]
+    places = ["--site", str(site), "--server", str(site.with_name("server"))]
+    command = [sys.executable, "-m", "build_scripts", "build", *places]
     subprocess.run(command, cwd=ROOT, check=False)
 
 

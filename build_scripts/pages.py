@@ -23,8 +23,10 @@ import policy_core
 from build_scripts.changes import Change, FigureChange, changed_clauses, changed_figures
 from build_scripts.figures import Trace, trace
 from build_scripts.ledger import Fate, Ledger, ledgers
+from build_scripts.lockdown import lock
 from build_scripts.outline import Clause, Document, parse
 from build_scripts.quiz import Bank, answer_spans, parse_bank, quiz_element
+from build_scripts.servers import write_hosted, write_settings
 from build_scripts.source import read_text
 from build_scripts.texts import Text, day_before, earlier, in_force, load_texts
 from build_scripts.tokens import colours, contrast
@@ -37,6 +39,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "calculators" / "templates"
 CHARACTERS_A_MINUTE = 400
 DEEPEST_HEADING = 4
+BUILT = "1704067200"  # 2024-01-01 in UTC, as in the runtime's archive
 SENTENCE_END = "。；：！？!?;:"
 # The end of what is quoted; in 9:30 nothing ends.
 QUOTE_END = re.compile(rf"(?<!\d)[{SENTENCE_END}]|[{SENTENCE_END}](?!\d)")
@@ -440,14 +443,14 @@ def environment() -> Environment:
 
 
 def navigation(handbook: Handbook) -> list[dict[str, object]]:
-    """Lay out the tabs and the side list, in the readers' words."""
+    """Lay out the tabs and the side list, in the readers' words; the theme writes them as HTML."""
     return [
         {"首页": "index.md"},
         {
             "算一算": [
                 "calculators/index.md",
                 *(
-                    {handbook.labels[each.id].title: f"calculators/{each.id}.md"}
+                    {str(escape(handbook.labels[each.id].title)): f"calculators/{each.id}.md"}
                     for each in handbook.calculators
                 ),
             ]
@@ -456,7 +459,7 @@ def navigation(handbook: Handbook) -> list[dict[str, object]]:
             "查条款": [
                 "policies/index.md",
                 *(
-                    {document.title: f"policies/{policy}.md"}
+                    {str(escape(document.title)): f"policies/{policy}.md"}
                     for policy, document in handbook.documents.items()
                 ),
             ]
@@ -464,7 +467,7 @@ def navigation(handbook: Handbook) -> list[dict[str, object]]:
         {
             "测一测": [
                 "quiz/index.md",
-                *({bank.title: f"quiz/{bank.id}.md"} for bank in handbook.banks),
+                *({str(escape(bank.title)): f"quiz/{bank.id}.md"} for bank in handbook.banks),
             ]
         },
         {"存疑": "doubts.md"},
@@ -569,6 +572,8 @@ def reading_minutes(document: Document) -> int:
 
 def doubts_table(handbook: Handbook) -> str:
     """Write the list of doubts for HR as CSV that Excel opens."""
+    from build_scripts.tables import comma_cell  # noqa: PLC0415 - it reads sheets too, which is heavy
+
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(
@@ -576,32 +581,43 @@ def doubts_table(handbook: Handbook) -> str:
     )
     for finding in handbook.doubts:
         sentences = list(finding.readings.values())
-        writer.writerow(
-            [
-                handbook.documents[finding.policy].title,
-                "、".join(handbook.link(clause, "").label for clause in finding.clauses),
-                finding.title,
-                finding.message,
-                sentences[0] if sentences else "",
-                "；".join(sentences[1:]),
-                "、".join(handbook.labels[each.id].title for each in handbook.users_of(finding)),
-            ]
-        )
+        cells = [
+            handbook.documents[finding.policy].title,
+            "、".join(handbook.link(clause, "").label for clause in finding.clauses),
+            finding.title,
+            finding.message,
+            sentences[0] if sentences else "",
+            "；".join(sentences[1:]),
+            "、".join(handbook.labels[each.id].title for each in handbook.users_of(finding)),
+        ]
+        writer.writerow(map(comma_cell, cells))
     return "\ufeff" + out.getvalue()
 
 
-def build_site(site: Path, config_file: Path = ROOT / "mkdocs.yml") -> None:
-    """Build the whole handbook into `site`.
+def build_site(
+    site: Path, config_file: Path = ROOT / "mkdocs.yml", settings: Path | None = None
+) -> None:
+    """Build the whole handbook into `site`, and the settings of its server into another folder.
 
     Raises:
         SystemExit: a text, a figure or a label is wrong; the message says where.
 
     """
     os.environ["NO_MKDOCS_2_WARNING"] = "1"
+    # The same texts give the same bytes on any day; who wants a day in them says which.
+    built = os.environ.setdefault("SOURCE_DATE_EPOCH", BUILT)
     from mkdocs.commands.build import build  # noqa: PLC0415
     from mkdocs.config import load_config  # noqa: PLC0415
+
+    from build_scripts.supply import write_bill, write_sums  # noqa: PLC0415
 
     config = load_config(str(config_file), site_dir=str(site))
     config.plugins.on_startup(command="build", dirty=False)
     build(config)
     config.plugins.on_shutdown()
+    policy = lock(site)
+    write_hosted(site, policy)
+    write_bill(site, int(built))
+    write_sums(site)
+    if settings:
+        write_settings(settings, site, policy)

@@ -32,7 +32,7 @@ LONGEST_CELL = 1_000_000
 LARGEST_SHEET_NUMBER = 10**15
 SEPARATORS = ",\t;"
 # What a spreadsheet would run, or take for more than text, when it stands first in a cell.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 BROKEN_SHEET = (
     BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, IndexError, TypeError,

@@ -39,7 +39,7 @@ def test_the_core_imports_the_standard_library_alone() -> None:
 
 def test_only_the_hook_and_the_build_import_mkdocs() -> None:
     users = {path.name for path, name in imported("build_scripts") if name == "mkdocs"}
-    assert users <= {"hook.py", "pages.py", "cli.py"}
+    assert users <= {"hook.py", "pages.py", "preview.py"}
 
 
 def test_the_core_imports_without_site_packages() -> None:

@@ -86,9 +86,15 @@ class Server:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the site once."""
-    folder = tmp_path_factory.mktemp("site")
-    build_site(folder)
+    folder = tmp_path_factory.mktemp("built") / "site"
+    build_site(folder, settings=folder.with_name("server"))
     return folder
+
+
+@pytest.fixture(scope="session")
+def settings(site: Path) -> Path:
+    """Give the settings that were built for the site's server."""
+    return site.with_name("server")
 
 
 @contextmanager
