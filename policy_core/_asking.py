@@ -25,7 +25,7 @@ from policy_core._symbolic import (
     Symbolic,
     cited,
 )
-from policy_core._versions import Figure, Policy, Version, policy
+from policy_core._versions import Figure, Finding, Policy, Version, policy
 from policy_core._working import Row, Working
 
 type Inputs = Mapping[str, object]
@@ -95,6 +95,14 @@ class Asking(Working):
         unknown = values.unknown
         one = Unknown(field=unknown.field.item or unknown.field, path=unknown.path)
         return cast("Fraction", self._supply(one))
+
+    def reading(self, finding_id: str, where: Iterable[bool] = ()) -> str:
+        """Give the default reading: nothing is asked about what only another one would change."""
+        return self.doubt(finding_id, where).default
+
+    def doubt(self, finding_id: str, where: Iterable[bool] = ()) -> Finding:  # noqa: ARG002
+        """Pass by a doubtful clause."""
+        return self.policy.finding(finding_id)
 
     def step(self, label: str, value: Fraction | int, unit: str, clause: str) -> Fraction:  # noqa: ARG002
         """Go on with a value as the work of a clause."""

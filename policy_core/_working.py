@@ -20,6 +20,7 @@ from policy_core._versions import Figure, Finding, Policy, Version
 
 SUM, PRODUCT, ATOM = 1, 2, 3
 PERCENT = Fraction(100)
+ALWAYS = (True,)
 
 
 class Traced:
@@ -315,15 +316,19 @@ class Working:
             Step(label=label, expression=expression, value=value, unit=unit, clause=clause)
         )
 
-    def reading(self, finding_id: str) -> str:
-        """Give the reading in force of a doubtful clause that this answer uses."""
-        finding = self.doubt(finding_id)
-        return self._chosen.get(finding_id) or finding.default
+    def reading(self, finding_id: str, where: Iterable[bool] = ALWAYS) -> str:
+        """Give the reading in force of a doubtful clause that this answer uses.
 
-    def doubt(self, finding_id: str) -> Finding:
-        """Say that this answer uses a doubtful clause."""
+        It is the default one, and the clause is not used, where none of the comparisons `where` holds.
+        """
+        if not any(where):
+            return self.policy.finding(finding_id).default
+        return self._chosen.get(finding_id) or self.doubt(finding_id).default
+
+    def doubt(self, finding_id: str, where: Iterable[bool] = ALWAYS) -> Finding:
+        """Say that this answer uses a doubtful clause, if one of the comparisons `where` holds."""
         finding = self.policy.finding(finding_id)
-        if finding not in self.used:
+        if any(where) and finding not in self.used:
             self.used.append(finding)
         return finding
 
