@@ -22,7 +22,7 @@ from policy_core._symbolic import (
     up,
 )
 
-MOST_ASKED = 100_000
+MOST_ASKED = 20_000
 MOST_VALUES = 200
 
 type Point = dict[int, int]
@@ -98,19 +98,22 @@ class Paths:
     # ---- what a run asks --------------------------------------------------------------------------
 
     def variable(self, path: str, low: int, high: int, parts: int) -> Symbolic:
-        """Give an unknown number: a whole variable that counts its parts."""
+        """Give an unknown number: a whole variable that counts its parts; "#" opens a part of an input."""
         name = self._name(("input", path))
-        self.asks[name] = frozenset((path,))
+        self.asks[name] = frozenset((path.partition("#")[0],))
         if self._fresh(name):
             self._now.region.variable(name, low, high)
             self._now.point[name] = min(max(0, low), high)
         return Symbolic(self, 0, {name: 1}, parts)
 
     def choose(self, name: str, options: tuple[object, ...], path: str = "") -> object:
-        """Take one of the values of an unknown choice; the others are taken by other runs."""
+        """Take one of the values of an unknown choice; the others are taken by other runs.
+
+        `path` is the input that decides; without one it is no input.
+        """
         now = self._now
         if self._place == len(now.script):
-            fork = Fork(("choice", name), frozenset((path or name,)))
+            fork = Fork(("choice", name), frozenset((path,) if path else ()))
             for each in reversed(options[1:]):
                 self._keep(fork, each, now.region.copy(), now.point.copy())
             self._turn(fork, options[0])
@@ -300,27 +303,37 @@ class Paths:
     def _split(self, form: Symbolic) -> None:
         now = self._now
         along, scale = form.along
-        name, weights = self._direction(along), dict(along)
-        try:
-            highest = now.region.greatest(weights)
-            lowest = now.region.greatest({each: -weight for each, weight in along})
-        except TooHardError:
-            highest = lowest = None
-        asks = self._asked(form.terms)
-        if highest is None or lowest is None or highest + lowest >= MOST_VALUES:
-            raise UnknowableError(min(asks))
-        fork = Fork(("value", form.law), asks)
+        name, asks = self._direction(along), self._asked(form.terms)
         ways: list[tuple[Fraction, Region, Point]] = []
-        for place in range(-lowest, highest + 1):
-            region = now.region.copy()
-            region.bound(name, along, place, place)
-            point = region.point()
-            if point is not None:
-                ways.append((Fraction(form.constant + scale * place, form.parts), region, point))
+        try:
+            for place in self._places(along):
+                region = now.region.copy()
+                region.bound(name, along, place, place)
+                point = region.point()
+                if point is not None:
+                    value = Fraction(form.constant + scale * place, form.parts)
+                    ways.append((value, region, point))
+        except TooHardError as error:
+            raise UnknowableError(min(asks)) from error
+        fork = Fork(("value", form.law), asks)
         for value, region, point in reversed(ways[1:]):
             self._keep(fork, value, region, point)
         value, now.region, now.point = ways[0]
         self._turn(fork, value)
+
+    def _places(self, along: Direction) -> range:
+        """Give the whole values that a direction may take, if they are few.
+
+        Raises:
+            TooHardError: there are too many, or it takes too long to know.
+
+        """
+        region = self._now.region
+        highest = region.greatest(dict(along))
+        lowest = region.greatest({each: -weight for each, weight in along})
+        if highest is None or lowest is None or highest + lowest >= MOST_VALUES:
+            raise TooHardError
+        return range(-lowest, highest + 1)
 
 
 def at(form: Symbolic, point: Point) -> int:

@@ -214,7 +214,7 @@ class Symbolic:
     def along(self) -> tuple[Direction, int]:
         """Write the form as `(constant + scale * direction) / parts`: give direction and scale.
 
-        The direction's weights have no common part, and the first is positive; the scale is whole and never 0.
+        The direction's weights have no common part, and the first is positive; the scale is never 0.
         """
         if self._along is None:
             if len(self.terms) == 1:

@@ -8,10 +8,11 @@ would leave the exact numbers then, so a rule divides by `Working.divided`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
+from itertools import groupby
 from typing import Any, cast
 
 from policy_core._clause import full
@@ -128,7 +129,9 @@ def light(value: Fraction) -> Fraction:
 
 
 def told(value: object) -> str:
-    """Print whatever number flows through a rule, for a reader."""
+    """Print whatever number or word flows through a rule, for a reader."""
+    if isinstance(value, str):
+        return value
     return shown(value.value if isinstance(value, Traced) else cast("Fraction", value))
 
 
@@ -240,6 +243,40 @@ class Working:
     def alone(self, value: Fraction) -> Fraction:
         """Let a number go on without the expression that made it."""
         return self.number(plain(value)) if self.trace else value
+
+    def latest[Entry](self, entries: Sequence[Entry], count: Fraction) -> Sequence[Entry]:
+        """Take the latest entries, or all where there are fewer."""
+        return entries[max(len(entries) - self.whole(count), 0) :]
+
+    def how_often[Entry](
+        self, entries: Sequence[Entry], test: Callable[[Entry], bool], *, running: bool = False
+    ) -> int:
+        """Count the entries that pass a test: in all, or the most in a row."""
+        holds = [bool(test(each)) for each in entries]
+        if not running:
+            return sum(holds)
+        return max((len(list(run)) for value, run in groupby(holds) if value), default=0)
+
+    def count(self, entries: Sequence[object]) -> int:
+        """Count entries."""
+        return len(entries)
+
+    def listed(self, entries: Iterable[object]) -> str:
+        """Print entries as a person lists them, where the working is printed."""
+        return ("、".join(map(told, entries)) or "没有") if self.trace else ""
+
+    def apart[**Given, Made](
+        self, name: str, make: Callable[Given, Made], *values: Given.args, **named: Given.kwargs
+    ) -> Made:
+        """Make a field of the outcome on which nothing else depends: `name` it, and ask for it first."""
+        del name
+        return make(*values, **named)
+
+    def derived[**Given, Made](
+        self, make: Callable[Given, Made], *values: Given.args, **named: Given.kwargs
+    ) -> Made:
+        """Make something of values of which one is no number, such as a day."""
+        return make(*values, **named)
 
     def mean(self, values: Sequence[Fraction]) -> Fraction:
         """Give the mean of one number or more."""
