@@ -120,6 +120,8 @@ class UnknownList[Entry](Sequence[Entry]):
 
     def count_all(self) -> Symbolic:
         """Give the number of entries."""
+        if not self.settled:
+            self._look()
         return self._supply.paths.variable(self._fresh(), self._shortest, self._longest, 1)
 
     def how_often(self, test: Callable[[Entry], bool]) -> Symbolic:
