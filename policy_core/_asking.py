@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
-from functools import partial
 from typing import Any, cast
 
 from policy_core._clause import full
-from policy_core._errors import InputErrors, Problem
 from policy_core._exact import exact
-from policy_core._given import Flow, Given, Supplier, UnknownList
-from policy_core._inputs import Problems, Unknown, parse
-from policy_core._registry import Calculator, calculator
+from policy_core._given import Flow, Given, Supplier, UnknownList, Untold
+from policy_core._inputs import Problems, Unknown
+from policy_core._registry import Calculator, calculator, checked
 from policy_core._symbolic import (
     OPPOSITE,
     Asked,
@@ -25,7 +23,7 @@ from policy_core._symbolic import (
     Symbolic,
     cited,
 )
-from policy_core._versions import Figure, Policy, Version, policy
+from policy_core._versions import Figure, Finding, Policy, Version, policy
 from policy_core._working import Row, Working
 
 type Inputs = Mapping[str, object]
@@ -47,6 +45,15 @@ class Unmet:
     clause: str
 
 
+class PartError(Exception):
+    """A run ends early: it was to make one field alone."""
+
+    def __init__(self, name: str, made: object) -> None:
+        super().__init__(name)
+        self.name = name
+        self.made = made
+
+
 class Asking(Working):
     """The working of a run that asks: figures know their clause, and what is not met is noted."""
 
@@ -57,12 +64,15 @@ class Asking(Working):
         explorer: Explorer,
         supply: Supplier,
         tables: dict[str, list[Row]],
+        parts: Callable[[str], bool] | None,
     ) -> None:
         super().__init__(policy, version, {}, trace=False)
         self._explorer = explorer
         self._supply = supply
         self._tables = tables
+        self._parts = parts
         self.unmet: dict[str, Unmet] = {}
+        self.elsewhere: list[str] = []
 
     def rows(self, name: str) -> list[Row]:
         """Read a figure whose numbers know where they come from; all runs share it."""
@@ -88,13 +98,63 @@ class Asking(Working):
             value = self._explorer.fix(self._explorer.floor(value, value.clause))
         return int(value)
 
+    def latest[Entry](self, entries: Sequence[Entry], count: Fraction) -> Sequence[Entry]:
+        """Take the latest entries; of an unknown list too."""
+        if isinstance(entries, UnknownList):
+            return entries.latest(self.whole(count))
+        return super().latest(entries, min(count, Fraction(len(entries))))
+
+    def count(self, entries: Sequence[object]) -> int:
+        """Count entries; how many an unknown list has is a number that is not known."""
+        return (
+            cast("int", entries.count_all()) if isinstance(entries, UnknownList) else len(entries)
+        )
+
+    def how_often[Entry](
+        self, entries: Sequence[Entry], test: Callable[[Entry], bool], *, running: bool = False
+    ) -> int:
+        """Count the entries that pass a test; in an unknown list that number is unknown too."""
+        if isinstance(entries, UnknownList):
+            return cast("int", entries.how_often(test))
+        return super().how_often(entries, test, running=running)
+
+    def apart[**Given, Made](
+        self, name: str, make: Callable[Given, Made], *values: Given.args, **named: Given.kwargs
+    ) -> Made:
+        """Make a field in runs of its own, so that its forks do not multiply with those of the others."""
+        if self._parts and not self._parts(name):
+            self.elsewhere.append(name)
+            return cast("Made", None)
+        made = make(*values, **named)
+        if self._parts:
+            raise PartError(name, made)
+        return made
+
+    def derived[**Given, Made](
+        self, make: Callable[Given, Made], *values: Given.args, **named: Given.kwargs
+    ) -> Made:
+        """Make something of values; where one cannot be told, nothing can of what is made of it."""
+        untold = next((each for each in values if isinstance(each, Untold)), None)
+        if untold is None:
+            return make(*values, **named)
+        others = tuple(each for each in values if each is not untold)
+        return cast("Made", Untold(untold.path, (make.__name__, *others)))
+
     def mean(self, values: Sequence[Fraction]) -> Fraction:
         """Give the mean; that of an unknown list lies anywhere between the bounds of its entries."""
-        if not isinstance(values, UnknownList):
+        if not isinstance(values, UnknownList) or values.settled:
             return super().mean(values)
         unknown = values.unknown
-        one = Unknown(field=unknown.field.item or unknown.field, path=unknown.path)
-        return cast("Fraction", self._supply(one))
+        item = replace(unknown.field.item or unknown.field, kind="number")
+        return cast("Fraction", self._supply(Unknown(field=item, path=f"{unknown.path}#mean")))
+
+    def reading(self, finding_id: str, where: Iterable[bool] = ()) -> str:
+        """Give the default reading: nothing is asked about what only another one would change."""
+        return self.doubt(finding_id, where).default
+
+    def doubt(self, finding_id: str, where: Iterable[bool] = ()) -> Finding:  # noqa: ARG002
+        """Pass by a doubtful clause."""
+        return self.policy.finding(finding_id)
 
     def step(self, label: str, value: Fraction | int, unit: str, clause: str) -> Fraction:  # noqa: ARG002
         """Go on with a value as the work of a clause."""
@@ -163,11 +223,15 @@ def next_step(stepped: Stepped) -> Unmet:
 
 @dataclass(slots=True)
 class Outcome:
-    """An outcome laid flat: a value for each path such as `bonus.min`; lists also say how long they are."""
+    """An outcome laid flat: a value for each path such as `bonus.min`; lists also say how long they are.
+
+    Where it is only a `part`, it holds that field alone.
+    """
 
     values: dict[str, object] = field(default_factory=dict)
     ranges: set[str] = field(default_factory=set)
     shapes: dict[str, object] = field(default_factory=dict)
+    part: str = ""
 
     def sight(self) -> dict[str, object]:
         """Give every value by its path; what is laid out further down stands under its own path as well."""
@@ -223,8 +287,13 @@ class Question:
     unknown: tuple[Unknown, ...]
     tables: dict[str, list[Row]] = field(default_factory=dict)
 
-    def run(self, explorer: Explorer, supply: Supplier) -> tuple[Outcome, dict[str, Unmet]]:
+    def run(
+        self, explorer: Explorer, supply: Supplier, parts: Callable[[str], bool] | None = None
+    ) -> tuple[Outcome, dict[str, Unmet]]:
         """Let the rule run once; give its outcome and what is not met.
+
+        `parts` tells of each field that stands apart whether this run makes it alone; without it
+        each run makes all.
 
         Raises:
             DeadEndError: the inputs do not go together.
@@ -238,10 +307,17 @@ class Question:
             if problems:
                 raise DeadEndError
         explorer.steps.clear()
-        working = Asking(self.policy, self.version, explorer, supply, self.tables)
-        found = self.chosen.rule(given, working)
+        working = Asking(self.policy, self.version, explorer, supply, self.tables, parts)
         outcome = Outcome()
+        try:
+            found = self.chosen.rule(given, working)
+        except PartError as part:
+            outcome.part = part.name
+            outcome.lay(part.name, part.made)
+            return outcome, {}
         outcome.lay("", found)
+        for name in working.elsewhere:
+            del outcome.values[name]
         unmet = {name: next_step(stepped) for name, stepped in explorer.steps.items()}
         unmet |= working.unmet
         conditions = found.get(CONDITIONS)
@@ -260,20 +336,7 @@ def question(calculator_id: str, inputs: Inputs, as_of: date | None) -> Question
     """
     chosen = calculator(calculator_id)
     its_policy = policy(chosen.policy)
-    problems: list[Problem] = []
-    values: dict[str, Any] = {}
-    version = its_policy.versions[-1]
-    try:
-        version = its_policy.version(as_of)
-    except InputErrors as error:
-        problems += error.problems
-    try:
-        check = partial(chosen.check, version) if chosen.check else None
-        values = parse(chosen.fields, inputs, chosen.policy, check, partial=True)
-    except InputErrors as error:
-        problems[:0] = error.problems
-    if problems:
-        raise InputErrors(problems)
+    version, values = checked(chosen, its_policy, inputs, as_of, unknown=True)
     return Question(
         chosen=chosen,
         policy=its_policy,

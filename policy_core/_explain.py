@@ -28,14 +28,16 @@ def explain(calculator_id: str, inputs: Inputs, as_of: date | None = None) -> di
     """
     asked = question(calculator_id, inputs, as_of)
     paths = Paths()
-    leaves = list(paths.explore(partial(asked.run, paths, Unfixed(paths))))
+    supply = Unfixed(paths)
+    leaves = list(paths.explore(partial(asked.run, paths, supply, supply.part)))
     certain: dict[str, object] = {}
     possible: dict[str, object] = {}
     unmet: list[dict[str, object]] = []
+    open_fields: set[str] | None = None
     if paths.complete:
         summary = Summary(paths, leaves)
         certain, possible, unmet = summary.certain(), summary.possible(), summary.unmet()
-    open_fields = {top(path) for path in possible} if paths.complete else None
+        open_fields = {top(path) for path in (*possible, *summary.untold())}
     unknowable = {leaf.unknowable for leaf in leaves}
     return {
         "outcome": certain,

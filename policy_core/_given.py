@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import ceil, floor, lcm
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from policy_core._clause import full
 from policy_core._exact import LARGEST, PLACES
@@ -39,44 +39,140 @@ class Unfixed:
     """Supplies unknown inputs along all paths: numbers stay open, choices are taken one by one."""
 
     def __init__(self, paths: Paths) -> None:
-        self._paths = paths
+        self.paths = paths
 
     def __call__(self, unknown: Unknown) -> object:
         """Settle one unknown input; an optional one may also not be there."""
         each, path = unknown.field, unknown.path
-        if not each.required and each.default is None and self._paths.choose(path, (True, False)):
+        if (
+            not each.required
+            and each.default is None
+            and self.paths.choose(path, (True, False), path)
+        ):
             return None
         match each.kind:
             case "number" | "integer":
                 return self.number(unknown)
             case "boolean":
-                return self._paths.choose(f"{path}?", (True, False), path)
+                return self.paths.choose(f"{path}?", (True, False), path)
             case "choice":
-                return self._paths.choose(f"{path}?", each.choices, path)
+                return self.paths.choose(f"{path}?", each.choices, path)
             case "list" | "records":
-                return UnknownList(unknown)
-        raise UnknowableError(path)
+                return UnknownList(unknown, self, (each.minimum_items, each.maximum_items), [0])
+        return Untold(path)
+
+    def part(self, name: str) -> bool:
+        """Tell whether this run makes a field that stands apart, alone; another run makes the rest."""
+        return bool(self.paths.choose(f"part {name}", (False, True)))
 
     def number(self, unknown: Unknown) -> Symbolic:
         """Settle an unknown number that is there: it may be any that its field allows."""
         each = unknown.field
-        return self._paths.variable(unknown.path, *reach(each), resolution(each).denominator)
+        return self.paths.variable(unknown.path, *reach(each), resolution(each).denominator)
 
 
-class UnknownList(Sequence[Any]):
-    """A list of which not even the length is known; a rule that touches it learns nothing."""
+class Untold:
+    """A value that no number stands for, such as a day; whatever is made of it is not told either."""
 
-    def __init__(self, unknown: Unknown) -> None:
+    __slots__ = ("law", "path")
+
+    def __init__(self, path: str, law: tuple[object, ...] = ()) -> None:
+        self.path = path
+        self.law = law
+
+    def __getattr__(self, name: str) -> object:
+        raise UnknowableError(self.path)
+
+
+class UnknownList[Entry](Sequence[Entry]):
+    """A list of which not even the length is known, but that it lies between two bounds.
+
+    Whether there are enough for a rule that takes the latest is a fork. Entries stand for themselves
+    where it is settled how many there are; how often something holds of them is any number up to how
+    many there are. A rule that looks at the same list twice is told more than can be, and never less.
+    """
+
+    def __init__(
+        self, unknown: Unknown, supply: Unfixed, bounds: tuple[int, int], looks: list[int]
+    ) -> None:
         self.unknown = unknown
+        self.item = unknown.field.item or unknown.field
+        self._supply = supply
+        self._shortest, self._longest = bounds
+        self._looks = looks  # counted together with all parts of the same list
+        self._entries: list[object] | None = None
+
+    @property
+    def settled(self) -> bool:
+        """Tell whether it is known how many entries there are."""
+        return self._shortest == self._longest
+
+    def latest(self, count: int) -> UnknownList[Entry]:
+        """Take the latest entries; where it is not known whether there are enough, both ways are taken."""
+        least, most = min(self._shortest, count), min(self._longest, count)
+        if least < most == count:
+            path = self.unknown.path
+            if self._supply.paths.choose(f"{path}>={count}", (True, False), path):
+                least = self._shortest = count
+            else:
+                most = self._longest = count - 1
+        return self._part(least, most)
+
+    def count_all(self) -> Symbolic:
+        """Give the number of entries."""
+        if not self.settled:
+            self._look()
+        return self._supply.paths.variable(self._fresh(), self._shortest, self._longest, 1)
+
+    def how_often(self, test: Callable[[Entry], bool]) -> Symbolic:
+        """Count entries that pass a test: none, all, or any number between, as far as can be told."""
+        self._look()
+        ends: tuple[object, ...] = self.item.choices
+        if not ends:
+            ends = tuple(each * resolution(self.item) for each in reach(self.item))
+        if len({bool(test(cast("Entry", each))) for each in ends}) == 1:
+            self._supply.paths.exact = False
+        return self._supply.paths.variable(self._fresh(), 0, self._longest, 1)
+
+    def _part(self, shortest: int, longest: int) -> UnknownList[Entry]:
+        return UnknownList(self.unknown, self._supply, (shortest, longest), self._looks)
+
+    def _fresh(self) -> str:
+        self._looks[0] += 1
+        return f"{self.unknown.path}#{self._looks[0]}"
+
+    def _look(self) -> None:
+        if self._looks[0]:
+            self._supply.paths.exact = False
 
     def __len__(self) -> int:
+        if not self.settled:
+            raise UnknowableError(self.unknown.path)
+        return self._longest
+
+    def __bool__(self) -> bool:
+        if self._shortest == 0 < self._longest:
+            path = self.unknown.path
+            if self._supply.paths.choose(f"{path}#{self._longest}", (True, False), path):
+                self._shortest = 1
+            else:
+                self._longest = 0
+        return self._longest > 0
+
+    def __getitem__(self, index: Any) -> Any:  # noqa: ANN401 - an entry, or several
+        if isinstance(index, slice) and index.start is None and index.step is None:
+            most = cast("int", index.stop)
+            return self._part(min(self._shortest, most), min(self._longest, most))
         raise UnknowableError(self.unknown.path)
 
-    def __getitem__(self, index: object) -> Any:  # noqa: ANN401 - it never gives anything
-        raise UnknowableError(self.unknown.path)
-
-    def __iter__(self) -> Iterator[Any]:
-        raise UnknowableError(self.unknown.path)
+    def __iter__(self) -> Iterator[Entry]:
+        if self._entries is None:
+            count = len(self)
+            self._look()
+            self._entries = [
+                self._supply(Unknown(field=self.item, path=self._fresh())) for _ in range(count)
+            ]
+        yield from cast("list[Entry]", self._entries)
 
 
 class Flow:

@@ -178,16 +178,19 @@ def joined(piece: Piece, law: Law, start: int, last: int) -> Law | None:
 def pieces(given: Varied, start: int, end: int) -> Iterator[Piece]:
     """Give the pieces between two places, in the order of the walk."""
     now: Piece | None = None
-    clause = ""
+    clause, way = "", 1 if start <= end else -1
     for stretch in walk(given, partial(law_of, given), start, end):
-        law = stretch.seen
-        both = joined(now, law, stretch.start, stretch.last) if now and law else None
+        law, first = stretch.seen, stretch.start
+        both = joined(now, law, first, stretch.last) if now and law else None
         if now and both:
             now.law, now.last = both, stretch.last
         else:
             if now:
+                if law and values(moved(now.law, abs(first - now.start))) == values(law):
+                    # The first place of the stretch lies on the old law too, which goes on to there.
+                    now.last, first, law = first, first + way, moved(law, 1)
                 yield now
-            now = Piece(stretch.start, stretch.last, law, clause) if law else None
+            now = Piece(first, stretch.last, law, clause) if law else None
         clause = stretch.clause
     if now:
         yield now

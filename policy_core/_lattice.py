@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from math import gcd, lcm
 
 MOST_CUTS = 200
+MOST_MOVES = 20_000
 
 type Direction = tuple[tuple[int, int], ...]
 type Row = tuple[int, dict[int, int]]
@@ -26,11 +27,13 @@ class Region:
     """Whole variables, the bounds of their directions, and the corner at which the last walk ended.
 
     A row says `size * basic = sum of weight * free`; the free variables stand at whole values.
+    `moves` are those that a region and all its copies have left together.
     """
 
-    __slots__ = ("_at", "_high", "_low", "_rows", "_whole")
+    __slots__ = ("_at", "_high", "_low", "_moves", "_rows", "_whole")
 
-    def __init__(self) -> None:
+    def __init__(self, moves: int = MOST_MOVES) -> None:
+        self._moves = [moves]
         self._low: dict[int, int] = {}
         self._high: dict[int, int] = {}
         self._at: dict[int, int] = {}
@@ -40,6 +43,7 @@ class Region:
     def copy(self) -> Region:
         """Give a region that can be cut without touching this one."""
         made = Region()
+        made._moves = self._moves
         made._low, made._high = self._low.copy(), self._high.copy()
         made._at, made._rows, made._whole = self._at.copy(), self._rows.copy(), self._whole.copy()
         return made
@@ -116,11 +120,17 @@ class Region:
         del self._at[entering]
         self._at[leaving] = stop
 
+    def _move(self) -> None:
+        self._moves[0] -= 1
+        if self._moves[0] < 0:
+            raise TooHardError
+
     def _settle(self) -> bool:
         """Walk to a rational point within all bounds, if there is one (Bland's rule: it ends)."""
         if any(self._low[name] > self._high[name] for name in self._low):
             return False
         while True:
+            self._move()
             for name in sorted(self._rows):
                 value, size = self._value(name)
                 if value < self._low[name] * size:
@@ -149,6 +159,7 @@ class Region:
     def _climb(self, weights: Mapping[int, int]) -> int:
         """Walk to the corner where a direction is greatest; give its value there, rounded down."""
         while True:
+            self._move()
             size, goal = self._freed(weights)
             entering = self._movable(goal, 1)
             if entering is None:

@@ -19,11 +19,10 @@ from policy_core._symbolic import (
     Stepped,
     Symbolic,
     UnknowableError,
-    direction,
     up,
 )
 
-MOST_ASKED = 100_000
+MOST_ASKED = 20_000
 MOST_VALUES = 200
 
 type Point = dict[int, int]
@@ -99,40 +98,43 @@ class Paths:
     # ---- what a run asks --------------------------------------------------------------------------
 
     def variable(self, path: str, low: int, high: int, parts: int) -> Symbolic:
-        """Give an unknown number: a whole variable that counts its parts."""
+        """Give an unknown number: a whole variable that counts its parts; "#" opens a part of an input."""
         name = self._name(("input", path))
-        self.asks[name] = frozenset((path,))
+        self.asks[name] = frozenset((path.partition("#")[0],))
         if self._fresh(name):
             self._now.region.variable(name, low, high)
             self._now.point[name] = min(max(0, low), high)
         return Symbolic(self, 0, {name: 1}, parts)
 
     def choose(self, name: str, options: tuple[object, ...], path: str = "") -> object:
-        """Take one of the values of an unknown choice; the others are taken by other runs."""
+        """Take one of the values of an unknown choice; the others are taken by other runs.
+
+        `path` is the input that decides; without one it is no input.
+        """
         now = self._now
         if self._place == len(now.script):
-            fork = Fork(("choice", name), frozenset((path or name,)))
+            fork = Fork(("choice", name), frozenset((path,) if path else ()))
             for each in reversed(options[1:]):
                 self._keep(fork, each, now.region.copy(), now.point.copy())
             self._turn(fork, options[0])
         return self._next()
 
-    def at_most(self, form: Symbolic, clause: str) -> bool:  # noqa: ARG002 - the walk notes the clause
-        """Tell whether a form is 0 or less."""
+    def at_most(self, form: Symbolic, place: int, clause: str) -> bool:  # noqa: ARG002 - for the walk
+        """Tell whether a form is so many of its parts or less."""
         if not form.terms:
-            return form.constant <= 0
-        along, scale = direction(form)
+            return form.constant <= place
+        along, scale = form.along
         if scale > 0:
-            return self._below(along, -form.constant // scale)
-        return not self._below(along, up(form.constant, -scale) - 1)
+            return self._below(along, (place - form.constant) // scale)
+        return not self._below(along, up(form.constant - place, -scale) - 1)
 
-    def is_zero(self, form: Symbolic, clause: str) -> bool:  # noqa: ARG002 - the walk notes the clause
-        """Tell whether a form is 0."""
+    def is_at(self, form: Symbolic, place: int, clause: str) -> bool:  # noqa: ARG002 - for the walk
+        """Tell whether a form is so many of its parts."""
         if not form.terms:
-            return not form.constant
-        along, scale = direction(form)
-        place, rest = divmod(-form.constant, scale)
-        return not rest and self._below(along, place) and not self._below(along, place - 1)
+            return form.constant == place
+        along, scale = form.along
+        there, rest = divmod(place - form.constant, scale)
+        return not rest and self._below(along, there) and not self._below(along, there - 1)
 
     def floor(self, form: Symbolic, clause: str) -> Symbolic:
         """Give the whole part of a form: a fresh whole variable, bound to it from both sides."""
@@ -150,7 +152,7 @@ class Paths:
             now.point[name] = self._at(form) // parts
             # What is left of the form is 0 parts or more, and less than all of them.
             rest = form - found
-            along, scale = direction(rest)
+            along, scale = rest.along
             least, most = -rest.constant, parts - 1 - rest.constant
             if scale < 0:
                 scale, least, most = -scale, -most, -least
@@ -191,7 +193,7 @@ class Paths:
 
         It is None where none lies beyond a ratio, and perhaps too far out where it is too hard to find.
         """
-        along, scale = direction(form)
+        along, scale = form.along
         sign, size = (sense, scale) if scale > 0 else (-sense, -scale)
         number, parts = beyond
         least = (number * form.parts - form.constant * parts) * sense // (parts * size)
@@ -217,7 +219,7 @@ class Paths:
 
     def outer(self, leaf: Leaf[object], form: Symbolic) -> tuple[int, int]:
         """Bound the parts of a form on a leaf quickly: perhaps too wide, never too narrow."""
-        along, scale = direction(form)
+        along, scale = form.along
         name, region = self._direction(along), leaf.region
         low, high = region.bounds(name) if region.named(name) else region.span(dict(along))
         ends = form.constant + scale * low, form.constant + scale * high
@@ -274,13 +276,12 @@ class Paths:
     def _verdict(self, along: Direction, limit: int) -> bool:
         now, name = self._now, self._direction(along)
         region = now.region
-        low, high = region.bounds(name) if region.named(name) else region.span(dict(along))
-        least, most = now.known.get(name, (low, high))
-        low, high = max(low, least), min(high, most)
-        if high <= limit:
-            return True
-        if low > limit:
-            return False
+        # What is known of a direction is as narrow as its bounds, or narrower.
+        low, high = now.known.get(name) or (
+            region.bounds(name) if region.named(name) else region.span(dict(along))
+        )
+        if not low <= limit < high:
+            return high <= limit
         holds = sum(weight * now.point[each] for each, weight in along) <= limit
         under, over = (None, limit), (limit + 1, None)
         other = now.region.copy()
@@ -291,6 +292,7 @@ class Paths:
             self.complete, point = False, None
         if point is not None:
             fork = Fork((along, limit), self._asked(each for each, _ in along))
+            now.known[name] = (limit + 1, high) if holds else (low, limit)
             self._keep(fork, not holds, other, point)
             now.region.bound(name, along, *(under if holds else over))
             now.turns.append((fork, holds))
@@ -300,28 +302,38 @@ class Paths:
 
     def _split(self, form: Symbolic) -> None:
         now = self._now
-        along, scale = direction(form)
-        name, weights = self._direction(along), dict(along)
-        try:
-            highest = now.region.greatest(weights)
-            lowest = now.region.greatest({each: -weight for each, weight in along})
-        except TooHardError:
-            highest = lowest = None
-        asks = self._asked(form.terms)
-        if highest is None or lowest is None or highest + lowest >= MOST_VALUES:
-            raise UnknowableError(min(asks))
-        fork = Fork(("value", form.law), asks)
+        along, scale = form.along
+        name, asks = self._direction(along), self._asked(form.terms)
         ways: list[tuple[Fraction, Region, Point]] = []
-        for place in range(-lowest, highest + 1):
-            region = now.region.copy()
-            region.bound(name, along, place, place)
-            point = region.point()
-            if point is not None:
-                ways.append((Fraction(form.constant + scale * place, form.parts), region, point))
+        try:
+            for place in self._places(along):
+                region = now.region.copy()
+                region.bound(name, along, place, place)
+                point = region.point()
+                if point is not None:
+                    value = Fraction(form.constant + scale * place, form.parts)
+                    ways.append((value, region, point))
+        except TooHardError as error:
+            raise UnknowableError(min(asks)) from error
+        fork = Fork(("value", form.law), asks)
         for value, region, point in reversed(ways[1:]):
             self._keep(fork, value, region, point)
         value, now.region, now.point = ways[0]
         self._turn(fork, value)
+
+    def _places(self, along: Direction) -> range:
+        """Give the whole values that a direction may take, if they are few.
+
+        Raises:
+            TooHardError: there are too many, or it takes too long to know.
+
+        """
+        region = self._now.region
+        highest = region.greatest(dict(along))
+        lowest = region.greatest({each: -weight for each, weight in along})
+        if highest is None or lowest is None or highest + lowest >= MOST_VALUES:
+            raise TooHardError
+        return range(-lowest, highest + 1)
 
 
 def at(form: Symbolic, point: Point) -> int:

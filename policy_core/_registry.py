@@ -119,20 +119,7 @@ def calculate(
     """
     chosen = calculator(calculator_id)
     its_policy = policy(chosen.policy)
-    values: dict[str, Any] = {}
-    problems: list[Problem] = []
-    version = its_policy.versions[-1]
-    try:
-        version = its_policy.version(as_of)
-    except InputErrors as error:
-        problems += error.problems
-    try:
-        check = partial(chosen.check, version) if chosen.check else None
-        values = parse(chosen.fields, inputs, chosen.policy, check)
-    except InputErrors as error:
-        problems[:0] = error.problems
-    if problems:
-        raise InputErrors(problems)
+    version, values = checked(chosen, its_policy, inputs, as_of)
     working = Working(its_policy, version, {}, trace=not outcome_only)
     outcome = to_json(run(chosen, values, working))
     return Answer(
@@ -142,6 +129,37 @@ def calculate(
         steps=tuple(working.steps),
         findings=() if outcome_only else used_findings(chosen, values, working, outcome),
     )
+
+
+def checked(
+    chosen: Calculator,
+    its_policy: Policy,
+    inputs: Mapping[str, object],
+    as_of: date | None,
+    *,
+    unknown: bool = False,
+) -> tuple[Version, dict[str, Any]]:
+    """Give the version of a day, and the checked inputs; with `unknown` some may be unknown.
+
+    Raises:
+        InputErrors: every problem of both at once, those of the inputs first.
+
+    """
+    values: dict[str, Any] = {}
+    problems: list[Problem] = []
+    version = its_policy.versions[-1]
+    try:
+        version = its_policy.version(as_of)
+    except InputErrors as error:
+        problems += error.problems
+    try:
+        check = partial(chosen.check, version) if chosen.check else None
+        values = parse(chosen.fields, inputs, chosen.policy, check, partial=unknown)
+    except InputErrors as error:
+        problems[:0] = error.problems
+    if problems:
+        raise InputErrors(problems)
+    return version, values
 
 
 def run(chosen: Calculator, values: Mapping[str, Any], working: Working) -> Mapping[str, object]:

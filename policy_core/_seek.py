@@ -15,6 +15,7 @@ from policy_core._errors import InputErrors
 from policy_core._exact import rounded, shown
 from policy_core._given import Supplier, Unfixed, reach, resolution
 from policy_core._inputs import Choice, Field
+from policy_core._lattice import TooHardError
 from policy_core._paths import Leaf, Paths
 from policy_core._registry import calculate
 from policy_core._symbolic import Explorer
@@ -99,11 +100,17 @@ def nearest(given: Varied, wish: Wish, wanted: Sequence[str]) -> tuple[Fraction 
         return outward(given, wish, wanted)
     must_know(wanted, [leaf.result[0] for leaf in leaves if leaf.result])
     met = [leaf for leaf in leaves if leaf.result and leaf.result[1]]
-    places = next_to(paths, met, given, start)
-    if places:
-        return closest(given, places), ""
-    low, high = reach(given.field)
-    ends = [place for end in (low, high) for place in next_to(paths, leaves, given, Fraction(end))]
+    try:
+        places = next_to(paths, met, given, start)
+        if places:
+            return closest(given, places), ""
+        ends = [
+            place
+            for end in reach(given.field)
+            for place in next_to(paths, leaves, given, Fraction(end))
+        ]
+    except TooHardError:
+        return outward(given, wish, wanted)
     return None, never(given, min(ends), max(ends))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -9,6 +10,7 @@ from typing import Any
 
 from policy_core._asking import Outcome, Unmet
 from policy_core._exact import rounded
+from policy_core._given import Untold
 from policy_core._paths import Fork, Leaf, Paths, at
 from policy_core._symbolic import Symbolic
 
@@ -28,10 +30,13 @@ class Spread:
     low: Ratio | None = None
     high: Ratio | None = None
     others: dict[object, None] = field(default_factory=dict)
+    untold: bool = False
 
     @property
     def single(self) -> bool:
         """Tell whether it can be one value alone, as it is shown."""
+        if self.untold:
+            return False
         if self.low is None or self.high is None:
             return len(self.others) == 1
         return not self.others and shown_as(self.low) == shown_as(self.high)
@@ -58,6 +63,8 @@ class Spread:
             self.include(value.constant, value.parts)
         elif isinstance(value, Fraction):
             self.include(value.numerator, value.denominator)
+        elif isinstance(value, Untold):
+            self.untold, paths.exact = True, False
         else:
             self.others[value] = None
 
@@ -100,7 +107,7 @@ class Summary:
     """The union of all leaves."""
 
     def __init__(self, paths: Paths, leaves: Iterable[Leaf[Found]]) -> None:
-        self._count = 0
+        self._counts: Counter[str] = Counter()
         self._spreads: dict[str, Spread] = {}
         self._shapes: dict[str, object] = {}
         self._laid: dict[str, int] = {}
@@ -110,6 +117,7 @@ class Summary:
         told = [(leaf, leaf.result) for leaf in leaves if leaf.result is not None]
         for leaf, (outcome, _) in told:
             self._take(leaf, outcome, paths)
+        told = [(leaf, found) for leaf, found in told if not found[0].part]
         for name, each in told[0][1][1].items() if told else ():
             if all(name in unmet for _, (_, unmet) in told):
                 self._unmet.append(
@@ -117,7 +125,7 @@ class Summary:
                 )
 
     def _take(self, leaf: Leaf[Found], outcome: Outcome, paths: Paths) -> None:
-        self._count += 1
+        self._counts[outcome.part] += 1
         self._ranges |= outcome.ranges
         for path, value in outcome.values.items():
             self._spreads.setdefault(path, Spread()).widen(value, paths, leaf)
@@ -137,7 +145,7 @@ class Summary:
         shape = self._shapes.get(path)
         if shape is None:
             return self._spreads[path].certain() if self._sure(path) else HOLE
-        if self._laid.get(path) != self._count:
+        if self._laid.get(path) != self._count(path):
             return HOLE
         if isinstance(shape, int):
             entries = [self._build(f"{path}[{index}]") for index in range(shape)]
@@ -152,17 +160,21 @@ class Summary:
             HOLE if len(sure) < (len(keys) if path in self._ranges else min(len(keys), 1)) else sure
         )
 
+    def _count(self, path: str) -> int:
+        """Count the leaves that a path could stand on: those of its own part, or else of the rest."""
+        return self._counts.get(top(path)) or self._counts[""]
+
     def _records(self, path: str) -> bool:
         return f"{path}[0]" in self._shapes
 
     def _sure(self, path: str) -> bool:
         spread = self._spreads[path]
-        return spread.count == self._count and spread.single
+        return spread.count == self._count(path) and spread.single
 
     def _placed(self, path: str) -> bool:
         """Tell whether the lists that a path leads through are equally long on every leaf."""
         lists = [path[:place] for place, sign in enumerate(path) if sign == "["]
-        return all(self._laid.get(each) == self._count for each in lists)
+        return all(self._laid.get(each) == self._count(each) for each in lists)
 
     def possible(self) -> dict[str, object]:
         """Give what is not certain: two ends for numbers, the values for the rest; a range by its hull.
@@ -175,7 +187,7 @@ class Summary:
             if whole in self._ranges and end in ("min", "max"):
                 if not self._sure(f"{whole}.min") or not self._sure(f"{whole}.max"):
                     found[whole] = self._hull(whole)
-            elif path not in found and not (self._sure(path) and self._placed(path)):
+            elif not (spread.untold or path in found or (self._sure(path) and self._placed(path))):
                 found[path] = self._mixed(path) if path in self._nested else spread.possible()
         return found
 
@@ -188,6 +200,10 @@ class Summary:
     def _hull(self, path: str) -> object:
         others = self._spreads[path].others if path in self._spreads else {}
         return span(self._spreads[f"{path}.min"].low, self._spreads[f"{path}.max"].high, others)
+
+    def untold(self) -> list[str]:
+        """Give what is not certain, and of which no possible values can be told either."""
+        return [path for path, spread in self._spreads.items() if spread.untold]
 
     def unmet(self) -> list[dict[str, object]]:
         """Give the conditions that are not met whatever the unknown inputs are."""
@@ -262,6 +278,9 @@ def laws(paths: Paths, leaf: Leaf[Found], keys: dict[Hashable, int]) -> dict[str
         if isinstance(value, Symbolic):
             law.append((path, value.law))
             asks |= paths.asked_by(value)
+        elif isinstance(value, Untold):
+            law.append((path, value.path, value.law))
+            asks.add(value.path)
         else:
             law.append((path, value))
     return {

@@ -45,11 +45,11 @@ class Explorer(Protocol):
 
     steps: dict[str, Stepped]
 
-    def at_most(self, form: Symbolic, clause: str) -> bool:
-        """Tell whether a form is 0 or less."""
+    def at_most(self, form: Symbolic, place: int, clause: str) -> bool:
+        """Tell whether a form is so many of its parts or less."""
 
-    def is_zero(self, form: Symbolic, clause: str) -> bool:
-        """Tell whether a form is 0."""
+    def is_at(self, form: Symbolic, place: int, clause: str) -> bool:
+        """Tell whether a form is so many of its parts."""
 
     def floor(self, form: Symbolic, clause: str) -> Symbolic:
         """Give the greatest whole number that is no greater than a form."""
@@ -83,7 +83,7 @@ class Symbolic:
     It is always a whole number of its parts; `clause` made it.
     """
 
-    __slots__ = ("clause", "constant", "explorer", "parts", "terms")
+    __slots__ = ("_along", "clause", "constant", "explorer", "parts", "terms")
 
     def __init__(
         self,
@@ -98,6 +98,7 @@ class Symbolic:
         self.terms = terms
         self.parts = parts
         self.clause = clause
+        self._along: tuple[Direction, int] | None = None
 
     def plus(self, other: object, sign: int) -> Symbolic:
         """Add, or with sign -1 take away."""
@@ -210,6 +211,22 @@ class Symbolic:
         return Fraction(self.constant, self.parts)
 
     @property
+    def along(self) -> tuple[Direction, int]:
+        """Write the form as `(constant + scale * direction) / parts`: give direction and scale.
+
+        The direction's weights have no common part, and the first is positive; the scale is never 0.
+        """
+        if self._along is None:
+            if len(self.terms) == 1:
+                (only,) = self.terms.items()
+                self._along = ((only[0], 1),), only[1]
+            else:
+                weights = sorted(self.terms.items())
+                scale = gcd(*self.terms.values()) * (1 if weights[0][1] > 0 else -1)
+                self._along = tuple((name, weight // scale) for name, weight in weights), scale
+        return self._along
+
+    @property
     def law(self) -> tuple[object, ...]:
         """Give what two equal forms have in common, as a key."""
         common = gcd(self.constant, self.parts, *self.terms.values())
@@ -239,14 +256,23 @@ class Asked:
         return self._verdict
 
     def _ask(self) -> bool:
-        if type(self.right) not in NUMBERS:
+        kind = type(self.right)
+        if kind not in NUMBERS:
             return self.operator == "!="  # a number is not None and not a word
-        explorer, form = self.left.explorer, self.left - self.right
-        if self.operator in ("==", "!="):
-            return explorer.is_zero(form, self.clause) == (self.operator == "==")
-        if self.operator in ("<=", ">"):
-            return explorer.at_most(form, self.clause) == (self.operator == "<=")
-        return explorer.at_most(-form, self.clause) == (self.operator == ">=")
+        form, place, rest = self.left, 0, 0
+        if kind is Symbolic:
+            form = form - self.right
+        else:
+            value = cast("Fraction", self.right)
+            place, rest = divmod(value.numerator * form.parts, value.denominator)
+        explorer, operator = form.explorer, self.operator
+        if operator in ("==", "!="):
+            return (not rest and explorer.is_at(form, place, self.clause)) == (operator == "==")
+        if operator in ("<=", ">"):
+            return explorer.at_most(form, place, self.clause) == (operator == "<=")
+        # A form is whole in its parts: to be less than a number is to be at most the one before it.
+        before = place if rest else place - 1
+        return explorer.at_most(form, before, self.clause) == (operator == "<")
 
 
 def fixed(value: object) -> Fraction:
@@ -264,17 +290,6 @@ def clause_of(value: object) -> str:
 def exactly(value: object) -> Fraction:
     """Take a fixed number for what it is."""
     return value if type(value) in EXACT else Fraction(cast("int", value))  # type: ignore[return-value]
-
-
-def direction(form: Symbolic) -> tuple[Direction, int]:
-    """Write a form as `(constant + scale * direction) / parts`.
-
-    The direction's weights have no common part, and the first is positive; the scale is whole and never 0.
-    """
-    names = sorted(form.terms)
-    weights = [form.terms[name] for name in names]
-    scale = gcd(*weights) if weights[0] > 0 else -gcd(*weights)
-    return tuple((name, form.terms[name] // scale) for name in names), scale
 
 
 def up(number: int, by: int) -> int:

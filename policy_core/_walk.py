@@ -40,20 +40,22 @@ class Walk:
         self._order: float = inf
         self._asked = 0
         self._wholes: dict[int, Whole] = {}
+        self._ended: set[int] = set()
 
     def variable(self, value: Fraction, step: Fraction) -> Symbolic:
         """Give the varied number at its present place."""
         parts = lcm(value.denominator, step.denominator)
         return Symbolic(self, int(value * parts), {VARIED: int(step * parts)}, parts)
 
-    def at_most(self, form: Symbolic, clause: str) -> bool:
-        """Tell whether a form is 0 or less here, and where that ends."""
-        return self._at_most(form, clause, self._next())
+    def at_most(self, form: Symbolic, place: int, clause: str) -> bool:
+        """Tell whether a form is so many of its parts or less here, and where that ends."""
+        return self._at_most(form, place, clause, self._next())
 
-    def is_zero(self, form: Symbolic, clause: str) -> bool:
-        """Tell whether a form is 0 here, and where that ends."""
+    def is_at(self, form: Symbolic, place: int, clause: str) -> bool:
+        """Tell whether a form is so many of its parts here, and where that ends."""
         order = self._next()
-        return self._at_most(form, clause, order) and self._at_most(-form, clause, order)
+        below = self._at_most(form, place, clause, order)
+        return below and not self._at_most(form, place - 1, clause, order)
 
     def floor(self, form: Symbolic, clause: str) -> Symbolic:
         """Give the whole part of a form."""
@@ -79,35 +81,38 @@ class Walk:
         """Give a form that goes on with the varied number alone: the walk ends where its whole parts do."""
         if form.terms.keys() <= {VARIED}:
             return form
-        for name in form.terms.keys() - {VARIED}:
-            whole = self._wholes[name]
-            self._at_most(whole.here - whole.inner, whole.clause, whole.order)
-            self._at_most(whole.here + 1 - whole.inner, whole.clause, whole.order)
+        for name in form.terms.keys() - {VARIED} - self._ended:
+            whole, parts = self._wholes[name], self._wholes[name].inner.parts
+            self._ended.add(name)
+            self._at_most(whole.inner, whole.here * parts - 1, whole.clause, whole.order)
+            self._at_most(whole.inner, (whole.here + 1) * parts - 1, whole.clause, whole.order)
         slopes = {name: slope for name, slope in form.terms.items() if name == VARIED}
         return Symbolic(self, form.constant, slopes, form.parts, form.clause)
 
-    def _at_most(self, form: Symbolic, clause: str, order: int) -> bool:
+    def _at_most(self, form: Symbolic, place: int, clause: str, order: int) -> bool:
         if len(form.terms) > 1:
             form = self.settled(form)
-        holds = form.constant <= 0
+        beyond = form.constant - place
+        holds = beyond <= 0
         for name, slope in form.terms.items():
             if name != VARIED:
-                return self._whole_at_most(form.constant, slope, self._wholes[name], clause, order)
+                return self._whole_at_most(beyond, slope, self._wholes[name], clause, order)
             if holds and slope > 0:
-                self._stop(-form.constant // slope, clause, order)
+                self._stop(-beyond // slope, clause, order)
             elif not holds and slope < 0:
-                self._stop(up(form.constant, -slope) - 1, clause, order)
+                self._stop(up(beyond, -slope) - 1, clause, order)
         return holds
 
     def _whole_at_most(
-        self, constant: int, slope: int, whole: Whole, clause: str, order: int
+        self, beyond: int, slope: int, whole: Whole, clause: str, order: int
     ) -> bool:
         """Ask of a whole part by asking of the form below it: it is n or more just where the form is."""
+        parts = whole.inner.parts
         if slope > 0:
-            most = whole.here + -constant // slope
-            return not self._at_most(most + 1 - whole.inner, clause, order)
-        least = whole.here + up(constant, -slope)
-        return self._at_most(least - whole.inner, clause, order)
+            most = whole.here + -beyond // slope
+            return self._at_most(whole.inner, (most + 1) * parts - 1, clause, order)
+        least = whole.here + up(beyond, -slope)
+        return not self._at_most(whole.inner, least * parts - 1, clause, order)
 
     def _next(self) -> int:
         self._asked += 1

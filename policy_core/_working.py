@@ -8,10 +8,11 @@ would leave the exact numbers then, so a rule divides by `Working.divided`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
+from itertools import groupby
 from typing import Any, cast
 
 from policy_core._clause import full
@@ -20,6 +21,7 @@ from policy_core._versions import Figure, Finding, Policy, Version
 
 SUM, PRODUCT, ATOM = 1, 2, 3
 PERCENT = Fraction(100)
+ALWAYS = (True,)
 
 
 class Traced:
@@ -129,7 +131,9 @@ def light(value: Fraction) -> Fraction:
 
 
 def told(value: object) -> str:
-    """Print whatever number flows through a rule, for a reader."""
+    """Print whatever number or word flows through a rule, for a reader."""
+    if isinstance(value, str):
+        return value
     return shown(value.value if isinstance(value, Traced) else cast("Fraction", value))
 
 
@@ -242,6 +246,40 @@ class Working:
         """Let a number go on without the expression that made it."""
         return self.number(plain(value)) if self.trace else value
 
+    def latest[Entry](self, entries: Sequence[Entry], count: Fraction) -> Sequence[Entry]:
+        """Take the latest entries, or all where there are fewer."""
+        return entries[max(len(entries) - self.whole(count), 0) :]
+
+    def how_often[Entry](
+        self, entries: Sequence[Entry], test: Callable[[Entry], bool], *, running: bool = False
+    ) -> int:
+        """Count the entries that pass a test: in all, or the most in a row."""
+        holds = [bool(test(each)) for each in entries]
+        if not running:
+            return sum(holds)
+        return max((len(list(run)) for value, run in groupby(holds) if value), default=0)
+
+    def count(self, entries: Sequence[object]) -> int:
+        """Count entries."""
+        return len(entries)
+
+    def listed(self, entries: Iterable[object]) -> str:
+        """Print entries as a person lists them, where the working is printed."""
+        return ("、".join(map(told, entries)) or "没有") if self.trace else ""
+
+    def apart[**Given, Made](
+        self, name: str, make: Callable[Given, Made], *values: Given.args, **named: Given.kwargs
+    ) -> Made:
+        """Make a field of the outcome on which nothing else depends: `name` it, and ask for it first."""
+        del name
+        return make(*values, **named)
+
+    def derived[**Given, Made](
+        self, make: Callable[Given, Made], *values: Given.args, **named: Given.kwargs
+    ) -> Made:
+        """Make something of values of which one is no number, such as a day."""
+        return make(*values, **named)
+
     def mean(self, values: Sequence[Fraction]) -> Fraction:
         """Give the mean of one number or more."""
         return self.divided(sum(values, Fraction(0)), len(values))
@@ -317,15 +355,19 @@ class Working:
             Step(label=label, expression=expression, value=value, unit=unit, clause=clause)
         )
 
-    def reading(self, finding_id: str) -> str:
-        """Give the reading in force of a doubtful clause that this answer uses."""
-        finding = self.doubt(finding_id)
-        return self._chosen.get(finding_id) or finding.default
+    def reading(self, finding_id: str, where: Iterable[bool] = ALWAYS) -> str:
+        """Give the reading in force of a doubtful clause that this answer uses.
 
-    def doubt(self, finding_id: str) -> Finding:
-        """Say that this answer uses a doubtful clause."""
+        It is the default one, and the clause is not used, where none of the comparisons `where` holds.
+        """
+        if not any(where):
+            return self.policy.finding(finding_id).default
+        return self._chosen.get(finding_id) or self.doubt(finding_id).default
+
+    def doubt(self, finding_id: str, where: Iterable[bool] = ALWAYS) -> Finding:
+        """Say that this answer uses a doubtful clause, if one of the comparisons `where` holds."""
         finding = self.policy.finding(finding_id)
-        if finding not in self.used:
+        if any(where) and finding not in self.used:
             self.used.append(finding)
         return finding
 

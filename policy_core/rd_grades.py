@@ -24,15 +24,17 @@ UNTITLED = "未定级"
 
 def line_of(rows: list[Row], grade: Fraction, *, higher: bool) -> Row | None:
     """Find the line of a table of ranges that holds a grade; where two do, the higher or the lower one."""
-    found = [row for row in rows if holds(row, grade)]
-    if not found:
-        return None
-    return found[-1] if higher else found[0]
+    return next((row for row in (rows[::-1] if higher else rows) if holds(row, grade)), None)
 
 
 def holds(row: Row, grade: Fraction) -> bool:
     """Tell whether a range holds a grade, its ends included."""
     return row.number("from") <= grade and (not row.has("to") or grade <= row.number("to"))
+
+
+def in_several(rows: list[Row], grade: Fraction) -> Iterator[bool]:
+    """Tell, once it is asked, whether several lines of a table hold a grade."""
+    yield len([row for row in rows if holds(row, grade)]) > 1
 
 
 def range_text(row: Row, grade: Fraction) -> str:
@@ -50,8 +52,8 @@ def band(grade: Fraction, working: Working) -> Row | None:
     Readings: band-overlap (higher)
     """
     bands = working.rows("bands")
-    doubtful = len([row for row in bands if holds(row, grade)]) > 1
-    return line_of(bands, grade, higher=not doubtful or working.reading("band-overlap") == "higher")
+    reading = working.reading("band-overlap", where=in_several(bands, grade))
+    return line_of(bands, grade, higher=reading == "higher")
 
 
 def title_of(grade: Fraction, working: Working) -> str:
@@ -195,7 +197,7 @@ def counted_points(points: Fraction, working: Working) -> tuple[Fraction, bool]:
     if not working.decide("半年作废", points <= limit, "8.1", wanted=False):
         return working.step("本期计入", points, "点", "8.1"), False
     working.doubt("net-or-gross")
-    if points < 0 and working.reading("negative-half") == "keep":
+    if working.reading("negative-half", where=(points < 0,)) == "keep":
         return working.step("本期计入", points, "点", "8.1"), False
     return working.step("本期计入", points * 0, "点", "8.1"), True
 
@@ -246,7 +248,7 @@ def settle(
 
 def gained(available: Fraction, each: Fraction, working: Working) -> Fraction:
     """Count the whole grades in the points at hand; there are none in less than nothing."""
-    return working.step("升级", available // each if available > 0 else available * 0, "级", "9.1")
+    return working.step("升级", available // each if available >= 0 else available * 0, "级", "9.1")
 
 
 def bonus_of(grade: Fraction, levels: Fraction, working: Working) -> dict[str, Fraction]:
@@ -277,14 +279,14 @@ def climbed(first: Fraction, last: Fraction, working: Working) -> list[tuple[Row
     Readings: band-overlap (higher), where the climb touches a grade of two bands
     """
     bands = working.rows("bands")
-    doubtful = [
+    touched = (
         bool(above.number("from") <= last and first <= below.number("to"))
         for below, above in pairwise(bands)
         if above.number("from") <= below.number("to")
-    ]
-    higher = not any(doubtful) or working.reading("band-overlap") == "higher"
+    )
+    reading = working.reading("band-overlap", where=touched)
     counts: dict[str, Fraction] = {}
-    for row, lowest, highest in parted(bands, higher=higher):
+    for row, lowest, highest in parted(bands, higher=reading == "higher"):
         start = max(first, lowest)
         end = last if highest is None else min(last, highest)
         if start <= end:
@@ -317,7 +319,6 @@ def raise_of(
     every = working.figure("raise_every").number()
     size = working.figure("raise_steps")
     times = working.step("涨工资的次数", (since_raise + levels) // every, "次", "5.1.2")
-    if levels > 0:
-        working.doubt("salary-base")
+    working.doubt("salary-base", where=(levels > 0,))
     rest = working.step("涨工资后又升的级数", since_raise + levels - times * every, "级", "5.1.2")
     return {"min": times * size.number("min"), "max": times * size.number("max")}, rest

@@ -10,7 +10,7 @@ from typing import Literal
 from policy_core._inputs import choice, integer, number
 from policy_core._registry import register
 from policy_core._working import Working
-from policy_core.rd_grades import benefits, holds, line_of, range_text, title_of
+from policy_core.rd_grades import benefits, in_several, line_of, range_text, title_of
 
 # ---- 六、初始登记评定 ----------------------------------------------------------------------------
 
@@ -55,12 +55,10 @@ def initial_grade(newcomer: Newcomer, working: Working) -> Mapping[str, object]:
     by_education = working.step("学历", education.number(), "级", "6.2.1")
     by_experience = experience_grade(newcomer.years, working)
     by_skill = working.step("技能", newcomer.skill, "级", "6.2.3")
-    if newcomer.skill > 0:
-        working.doubt("skill-scale")
+    working.doubt("skill-scale", where=(newcomer.skill > 0,))
     working.doubt("combine")
     grade = working.step("定级", by_education + by_experience + by_skill, "级", "6.2")
-    if grade == 0:
-        working.doubt("grade-zero")
+    working.doubt("grade-zero", where=(grade == 0,))
     parts = {"education": by_education, "experience": by_experience, "skill": by_skill}
     return {"grade": grade, "title": title_of(grade, working), "parts": parts}
 
@@ -75,15 +73,13 @@ def experience_grade(years: Fraction, working: Working) -> Fraction:
     # rd-grades:6.2.2
     whole = working.step("工作经验，整年", years // 1, "年", "6.2.2")
     rows = working.rows("experience")
-    doubtful = len([row for row in rows if holds(row, whole)]) > 1
-    row = line_of(
-        rows, whole, higher=not doubtful or working.reading("experience-overlap") == "higher"
-    )
+    reading = working.reading("experience-overlap", where=in_several(rows, whole))
+    row = line_of(rows, whole, higher=reading == "higher")
     if row is None:
         working.doubt("experience-gap")
         return working.step("工作经验", whole * 0, "级", "6.2.2")
-    if row.has("to") and years > row.number("to") and whole != years:
-        working.doubt("experience-gap")
+    if row.has("to"):
+        working.doubt("experience-gap", where=(years > row.number("to"),))
     working.found("工作经验", range_text(row, whole), row.number(), "级", "6.2.2")
     return row.number()
 
@@ -112,6 +108,5 @@ def grade_benefits(given: Grade, working: Working) -> Mapping[str, object]:
     Clauses: 3.1, 5.1.3, 5.1.4
     Readings: band-overlap (higher)
     """
-    if given.grade == 0:
-        working.doubt("grade-zero")
+    working.doubt("grade-zero", where=(given.grade == 0,))
     return benefits(given.grade, working)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import groupby
 from typing import Literal
 
 from policy_core._inputs import boolean, choice, choices, integer, integers
 from policy_core._registry import register
-from policy_core._working import Row, Working, told
+from policy_core._working import Row, Working
 
 LEVELS = ("trial", "junior", "intermediate", "senior", "reserve-supervisor")
 ASSESSED = ("junior", "intermediate", "senior")  # those whose next step is decided by monthly ranks
@@ -70,6 +69,7 @@ def service_eligibility(agent: Agent, working: Working) -> Mapping[str, object]:
     Clauses: 2.2, 4, 5, 6
     Readings: monthly-average (mean), quarter-window (latest), below-b (exclusive), pass-or-fail (fail)
     """
+    demotion = working.apart("demotion", demotion_of, agent, working)
     # 新客服（试用）——初级客服——中级客服——高级客服——储备主管
     # service-ladder:3
     above = LEVELS[LEVELS.index(agent.level) + 1 :]
@@ -79,7 +79,7 @@ def service_eligibility(agent: Agent, working: Working) -> Mapping[str, object]:
         "next_level": next_level,
         "conditions": conditions,
         "eligible": bool(conditions) and all(each["met"] for each in conditions),
-        "demotion": demotion_of(agent, working),
+        "demotion": demotion,
         "dismissal_possible": dismissal_possible(agent, working),
         "pay": pay_of(agent.level, next_level, working),
     }
@@ -170,20 +170,16 @@ def monthly_ranks(next_level: str, agent: Agent, working: Working) -> Condition:
         of_level("period", next_level, working),
         of_level("top_ranks", next_level, working),
     )
-    latest = last(agent.monthly_ranks, working.whole(period.number()))
-    total = working.step("最近的名次合计", sum(latest, Fraction(0)), "", top.clause)
-    mean = (
-        working.step("月均名次", working.divided(total, len(latest)), "名", top.clause)
-        if latest
-        else None
-    )
+    latest = working.latest(agent.monthly_ranks, period.number())
+    mean = working.step("月均名次", working.mean(latest), "名", top.clause) if latest else None
     met: bool | None = None
-    if working.decide("名次够一个考核期", period.number() <= len(latest), period.clause):
+    if working.decide("名次够一个考核期", period.number() <= working.count(latest), period.clause):
         # 部门个人月度考评为月均前三名，
         # service-ladder:4.2.G
         if working.reading("monthly-average") == "every":
             met = working.decide("每月前三名", max(latest) <= top.number(), top.clause)
         else:
+            total = working.step("最近的名次合计", sum(latest, Fraction(0)), "", top.clause)
             met = working.decide("月均前三名", total <= top.number() * len(latest), top.clause)
     return condition("monthly-ranks", met=met, have=mean, need=top.number(), clause=top.clause)
 
@@ -205,16 +201,17 @@ def quarter_grades(next_level: str, agent: Agent, working: Working) -> Condition
     window = working.step(
         "考核期的季度数", period.number() // MONTHS_A_QUARTER, "个", period.clause
     )
-    latest = last(grades, working.whole(window))
-    have = latest.count("A")
-    working.found("最近的季度获 A", listed(latest), have, "次", need.clause)
+    latest = working.latest(grades, window)
+    have = working.how_often(latest, "A".__eq__)
+    working.found("最近的季度获 A", working.listed(latest), have, "次", need.clause)
     counted = have
     if working.reading("quarter-window") == "anywhere":
-        counted = most([each == "A" for each in grades], need)
+        counted = working.how_often(grades, "A".__eq__, running=in_a_row(need))
     # 季度考核连续两次获A等级，
     # service-ladder:4.3.F
     met: bool | None = working.decide("季度获 A 够次数", need.number() <= counted, need.clause)
-    if not met and not working.decide("季度够一个考核期", window <= len(grades), period.clause):
+    many = window <= working.count(latest)
+    if not met and not working.decide("季度够一个考核期", many, period.clause):
         met = None
     return condition("quarter-grades", met=met, have=have, need=need.number(), clause=need.clause)
 
@@ -256,22 +253,21 @@ def demotion_of(agent: Agent, working: Working) -> Mapping[str, object] | None:
     return {"to": LEVELS[LEVELS.index(agent.level) - 1], "because": because}
 
 
-def since_promotion(
-    agent: Agent, working: Working
-) -> tuple[tuple[Fraction, ...], tuple[Grade, ...]]:
+def since_promotion(agent: Agent, working: Working) -> tuple[Sequence[Fraction], Sequence[Grade]]:
     """Take the months and quarters that count: since the promotion, and of a senior's those of a year.
 
     Clauses: 4.2.H, 4.3.G
     """
-    ranks, grades = agent.monthly_ranks, agent.quarter_grades
+    ranks: Sequence[Fraction] = agent.monthly_ranks
+    grades: Sequence[Grade] = agent.quarter_grades
     clause = of_level("demotion_ranks", agent.level, working).clause
     # 晋升以后，月度考评连续三次不在前三名，
     # service-ladder:4.2.H
     if agent.months_since_promotion is not None:
         months = agent.months_since_promotion
         quarters = working.step("晋升后的整季度", months // MONTHS_A_QUARTER, "个", clause)
-        ranks = last(ranks, working.whole(min(months, Fraction(len(ranks)))))
-        grades = last(grades, working.whole(min(quarters, Fraction(len(grades)))))
+        ranks = working.latest(ranks, months)
+        grades = working.latest(grades, quarters)
     # 晋升以后一年内，月度考评有三次不在前三名，
     # service-ladder:4.3.G
     for row in working.rows("demotion_years"):
@@ -290,19 +286,20 @@ def since_promotion(
 def ranks_beyond(level: str, ranks: Sequence[Fraction], working: Working) -> Row | None:
     """Tell whether too many months lie beyond the third rank."""
     row, top = of_level("demotion_ranks", level, working), of_level("top_ranks", level, working)
-    found = most([bool(rank > top.number()) for rank in ranks], row)
-    printed = "、".join(told(rank) for rank in ranks) or "没有"
-    label = "连续不在前三名" if row.text("counted") == "running" else "不在前三名"
-    working.found(label, printed, found, "次", row.clause)
+    running = in_a_row(row)
+    found = working.how_often(ranks, lambda rank: rank > top.number(), running=running)
+    label = "连续不在前三名" if running else "不在前三名"
+    working.found(label, working.listed(ranks), found, "次", row.clause)
     return row if working.decide("名次到了降级的次数", row.number() <= found, row.clause) else None
 
 
 def quarters_at_b(level: str, grades: Sequence[Grade], working: Working) -> Row | None:
     """Tell whether too many quarters are at B."""
     row = of_level("demotion_quarters_at_b", level, working)
-    found = most([grade == "B" for grade in grades], row)
-    label = "连续获 B" if row.text("counted") == "running" else "获 B"
-    working.found(label, listed(grades), found, "次", row.clause)
+    running = in_a_row(row)
+    found = working.how_often(grades, "B".__eq__, running=running)
+    label = "连续获 B" if running else "获 B"
+    working.found(label, working.listed(grades), found, "次", row.clause)
     return row if working.decide("B 到了降级的次数", row.number() <= found, row.clause) else None
 
 
@@ -313,12 +310,11 @@ def quarter_below_b(level: str, grades: Sequence[Grade], working: Working) -> Ro
     """
     row = of_level("demotion_quarters_below_b", level, working)
     below: tuple[Grade, ...] = ("C", "D")
-    if "B" in grades and working.reading("below-b") == "inclusive":
+    if working.reading("below-b", where=(grade == "B" for grade in grades)) == "inclusive":
         below = ("B", *below)
-    found = len([grade for grade in grades if grade in below])
-    if found:
-        working.doubt("grade-scale")
-    working.found("获 B 以下", listed(grades), found, "次", row.clause)
+    found = working.how_often(grades, below.__contains__)
+    working.doubt("grade-scale", where=(found > 0,))
+    working.found("获 B 以下", working.listed(grades), found, "次", row.clause)
     # 或者有一次季度考核在B等级以下的，降为初级客服。
     # service-ladder:4.2.H
     holds = working.decide("B 以下到了降级的次数", row.number() <= found, row.clause)
@@ -365,17 +361,6 @@ def pay_of(level: str, next_level: str | None, working: Working) -> Mapping[str,
 # ---- counting -----------------------------------------------------------------------------------------
 
 
-def last[Entry](entries: tuple[Entry, ...], count: int) -> tuple[Entry, ...]:
-    """Take the latest entries, or all where there are fewer."""
-    return entries[max(len(entries) - count, 0) :]
-
-
-def most(holds: Iterable[bool], row: Row) -> int:
-    """Count how often something holds: in a row where the clause says 连续, else in all."""
-    runs = [len(list(run)) for value, run in groupby(holds) if value]
-    return max(runs, default=0) if row.text("counted") == "running" else sum(runs)
-
-
-def listed(grades: Sequence[Grade]) -> str:
-    """Print grades as a person lists them."""
-    return "、".join(grades) or "没有"
+def in_a_row(row: Row) -> bool:
+    """Tell whether a clause counts what comes in a row (连续), or all there is."""
+    return row.text("counted") == "running"

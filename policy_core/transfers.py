@@ -60,9 +60,14 @@ def transfer_timeline(transfer: Transfer, working: Working) -> Mapping[str, obje
 def confirmation(label: str, start: date, months: Fraction, working: Working) -> str:
     """Give the day some months after another, and print how it was counted."""
     count = working.whole(months)
-    found = months_after(start, count).isoformat()
-    working.found(label, f"{start.isoformat()} + {count} 个月", found, "", "2.5.1")
+    found = working.derived(printed_day, start, count)
+    working.found(label, f"{start} + {count} 个月", found, "", "2.5.1")
     return found
+
+
+def printed_day(start: date, months: int) -> str:
+    """Print the day some months after another."""
+    return months_after(start, months).isoformat()
 
 
 def months_after(start: date, months: int) -> date:

@@ -149,7 +149,8 @@ def at_path(value: Any, path: str) -> Any:  # noqa: ANN401
 def fits(value: Any, spread: Any) -> bool:  # noqa: ANN401
     if isinstance(spread, list):
         return value in spread
-    if value in spread.get("or", []) and not isinstance(value, int | float):
+    word = isinstance(value, bool) or not isinstance(value, int | float)
+    if word and value in spread.get("or", []):
         return True
     if "min" not in spread:
         return isinstance(value, dict | list)  # further paths say what is in it
@@ -181,16 +182,50 @@ def test_an_optional_input_is_not_asked_for_unless_it_is_said_not_to_be_known() 
     assert found["possible"]["out_of"] == {"min": 90, "max": 100}
 
 
-def test_a_list_of_unknown_length_leaves_only_what_is_needed() -> None:
+def test_a_list_of_unknown_length_leaves_open_only_what_hangs_on_it() -> None:
     found = explain("service-eligibility", {**AGENT, "monthly_ranks": UNKNOWN})
-    assert found == {
-        "outcome": {},
-        "possible": {},
-        "needed": [{"field": "monthly_ranks", "decides": []}],
-        "unmet": [],
-        "complete": False,
-    }
-    assert needed("transfer-timeline", {}) == ["start", "months"]
+    assert found["outcome"]["eligible"] is False  # a title is missing whatever the ranks are
+    assert found["outcome"]["conditions"][1] == {
+        "id": "monthly-ranks", "need": 3, "clause": "service-ladder:4.3.F",
+    }  # fmt: skip
+    assert found["possible"]["conditions[1].met"] == [None, False, True]
+    assert found["possible"]["conditions[1].have"] == {"min": 1, "max": 1000000, "or": [None]}
+    assert found["possible"]["demotion"] == {"or": [None]}
+    assert found["needed"] == [{"field": "monthly_ranks", "decides": ["conditions", "demotion"]}]
+    assert [each["id"] for each in found["unmet"]] == ["excellent-titles"]
+    grades = explain("service-eligibility", {**AGENT, "quarter_grades": UNKNOWN})
+    assert grades["possible"]["conditions[2].have"] == {"min": 0, "max": 2}
+    assert grades["complete"] is False  # how many A and how many B are told one by one
+    senior = explain("service-eligibility", {"level": "senior"})
+    assert senior["possible"]["demotion.to"] == ["intermediate"]
+    assert senior["outcome"]["pay"] == {"now": 3000, "next": 4000}
+
+
+def test_a_list_of_records_of_unknown_length_is_only_asked_for() -> None:
+    for name, field in (("contribution-points", "events"), ("candidate-ranking", "candidates")):
+        found = explain(name, {})
+        assert (found["outcome"], found["possible"], found["complete"]) == ({}, {}, False)
+        assert found["needed"] == [{"field": field, "decides": []}]
+
+
+def test_of_an_unknown_day_or_text_nothing_is_told_but_all_else_is() -> None:
+    found = explain("transfer-timeline", {})
+    assert list(found["outcome"]) == ["steps"]
+    assert (found["possible"], found["complete"]) == ({}, False)
+    assert found["needed"] == [
+        {"field": "start", "decides": ["earliest", "planned", "latest"]},
+        {"field": "months", "decides": ["planned"]},
+    ]
+    ranked = explain("candidate-ranking", {"candidates": [{**MARKS, "name": UNKNOWN}]})
+    assert ranked["outcome"]["ranking"][0] == {"eligible": True, "percent": 82.78, "rank": 1}
+    assert ranked["needed"] == [{"field": "candidates[0].name", "decides": ["ranking"]}]
+
+
+def test_a_walk_outward_takes_over_where_the_least_change_is_too_hard() -> None:
+    history = [{"year": 2010 + each // 2, "half": 1 + each % 2, "points": 25} for each in range(20)]
+    career = {"grade": 4, "history": history}
+    found = seek("points-history", career, "history[0].points", "new_grade >= 31")
+    assert (found["reachable"], found["value"]) == (True, 65)
 
 
 def test_an_entry_of_a_list_may_be_unknown() -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import policy_core
 from policy_core import InputErrors, _lattice, _paths
 from policy_core._asking import Asking, Outcome, Unmet, distance
-from policy_core._given import Given, UnknownList
+from policy_core._given import Given, Unfixed, UnknownList, Untold
 from policy_core._inputs import Field, Unknown
 from policy_core._jumps import window
 from policy_core._paths import Paths
@@ -219,11 +219,41 @@ def test_an_outcome_of_any_shape_is_summed_up() -> None:
     }
 
 
-def test_an_unknown_list_says_nothing_of_itself() -> None:
-    unknown = UnknownList(Unknown(field=Field(kind="list"), path="ranks"))
-    for touch in (len, list, lambda entries: entries[0]):
-        with pytest.raises(UnknowableError, match="ranks"):
-            touch(unknown)
+def test_an_unknown_list_says_no_more_of_itself_than_a_rule_may_ask() -> None:
+    field = Field(kind="list", item=Field(kind="integer", minimum=Fraction(1)))
+    paths = Paths()
+
+    def run() -> object:
+        unknown: UnknownList[object] = UnknownList(
+            Unknown(field=field, path="ranks"), Unfixed(paths), (0, 1000), [0]
+        )
+        for touch in (len, list, lambda entries: entries[0]):
+            with pytest.raises(UnknowableError, match="ranks"):
+                touch(unknown)
+        latest = unknown.latest(2)
+        assert unknown.latest(2).settled == latest.settled
+        if not latest:
+            return "none"
+        return len(latest)
+
+    assert sorted(str(leaf.result) for leaf in paths.explore(run)) == ["1", "2", "none"]
+    assert paths.exact
+
+
+def test_a_test_that_all_entries_seem_to_pass_is_not_claimed_to_be_exact() -> None:
+    field = Field(kind="list", item=Field(kind="choice", choices=("A", "B")))
+    for wanted, exact in ((("A",), True), (("A", "B"), False)):
+        paths = Paths()
+        known: UnknownList[str] = UnknownList(
+            Unknown(field=field, path="grades"), Unfixed(paths), (0, 4), [0]
+        )
+        list(paths.explore(partial(known.how_often, wanted.__contains__)))
+        assert paths.exact is exact
+
+
+def test_of_an_untold_value_nothing_can_be_asked() -> None:
+    with pytest.raises(UnknowableError, match="start"):
+        _ = Untold("start").year
 
 
 def test_given_is_a_mapping_of_its_fields() -> None:
@@ -237,7 +267,9 @@ def test_given_is_a_mapping_of_its_fields() -> None:
 def test_a_decision_between_numbers_of_no_figure_is_named_by_its_label() -> None:
     explorer = Walk(0)
     its_policy = policy("rd-grades")
-    working = Asking(its_policy, its_policy.versions[-1], explorer, lambda unknown: unknown, {})
+    working = Asking(
+        its_policy, its_policy.versions[-1], explorer, lambda unknown: unknown, {}, None
+    )
     seven = Symbolic(explorer, 7)
     assert working.decide("够", seven >= 9, "9.1", wanted=True) is False  # type: ignore[arg-type]
     assert working.unmet["够"].clause == "rd-grades:9.1"
