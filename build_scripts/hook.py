@@ -10,19 +10,25 @@ from mkdocs.structure.files import File, Files
 from build_scripts import pages
 from build_scripts.quiz import write_bank
 from build_scripts.runtime import build_runtime, install_runtime
+from build_scripts.search import search_file
 
 ASSETS = pages.ROOT / "calculators" / "browser"
 ASSET_SUFFIXES = (".css", ".js", ".svg")
-# It must lie beside Material's search worker, which finds its own parts by their place.
-SEARCH_LATER = ASSETS / "search-later.js"
-# Scripts that a page does not import: the workers, and the one that only calculators' pages name.
-APART = ("runtime-worker.js", "runtime-start.js", SEARCH_LATER.name)
+# Scripts that a page does not import when it opens: the worker, the one that only calculators' pages name,
+# and what the search brings in when it gets the focus.
+APART = (
+    "runtime-worker.js", "runtime-start.js",
+    "search-view.js", "search-engine.js", "search-marks.js", "search-numbers.js", "search-words.js",
+)  # fmt: skip
+# Material's search, which the handbook does not use.
+UNUSED = ("assets/javascripts/workers/", "assets/javascripts/lunr/")
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Read the texts, rules and labels anew, and lay out the navigation that follows from them."""
     handbook = pages.load_handbook(Path(config.docs_dir))
     config.extra["handbook"] = handbook
+    config.extra["search_file"], config.extra["search"] = search_file(handbook, Path(config.docs_dir))
     config.extra["runtime"] = build_runtime(pages.ROOT / ".cache" / "runtime")
     config.extra["modules"] = sorted(
         each.name for each in ASSETS.glob("*.js") if each.name not in APART
@@ -38,9 +44,13 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         files.append(File.generated(config, page.path, content=page.content))
     for asset in sorted(ASSETS.iterdir()):
         if asset.suffix in ASSET_SUFFIXES:
-            folder = "javascripts/workers" if asset == SEARCH_LATER else "handbook"
-            path = f"assets/{folder}/{asset.name}"
+            path = f"assets/handbook/{asset.name}"
             files.append(File.generated(config, path, abs_src_path=str(asset)))
+    files.append(
+        File.generated(config, config.extra["search_file"], content=config.extra["search"])
+    )
+    for file in [each for each in files if each.src_uri.startswith(UNUSED)]:
+        files.remove(file)
     for bank in handbook.banks:
         for text in handbook.texts.get(bank.source, ()):
             source = files.get_file_from_path(f"policies/{text.path.name}")

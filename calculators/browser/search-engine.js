@@ -83,7 +83,7 @@ class Column {
 }
 
 /** Say that no number or Latin word is cut: 20 does not stand in 2000, nor in 0.20. */
-function whole(/** @type {string} */ text, /** @type {number} */ start, /** @type {number} */ end) {
+export function whole(/** @type {string} */ text, /** @type {number} */ start, /** @type {number} */ end) {
   return !glued(text[start - 1], text[start]) && !glued(text[end - 1], text[end]);
 }
 
@@ -204,6 +204,12 @@ export class SearchEngine {
         const cover = (covers.get(at) ?? 0) / whole;
         return /** @type {[number, number]} */ ([at, score * cover * (KIND_WEIGHTS[this.entries[at]?.kind ?? ""] ?? 1)]);
       });
+  }
+
+  /** Give the spellings whose places a reader wants to see marked. @param {string} query */
+  marks(query) {
+    const said = this.terms(query).filter(({ weak, weight }) => !weak && weight > EMPTY);
+    return [...new Set(said.flatMap(({ spellings }) => spellings))];
   }
 
   /** Count, for every entry, how much of a term it holds. @param {string[]} spellings */
