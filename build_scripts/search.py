@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from build_scripts.figures import Trace
 from build_scripts.outline import Clause, Document
 from build_scripts.pages import Handbook, figure_anchor, joined
 from build_scripts.quiz import Bank
@@ -111,14 +112,21 @@ def doubts(handbook: Handbook) -> Iterator[Entry]:
 
 
 def figures(handbook: Handbook) -> Iterator[Entry]:
-    """List the figures, each with the words of its clause."""
+    """List the figures by the sentences that hold them; those of one sentence are found together."""
+    sentences: dict[tuple[str, str], list[Trace]] = {}
     for each in handbook.traces:
-        clause = handbook.clause(each.clause)
-        users = [handbook.labels[user.id].short for user in handbook.calculators_using(each)]
+        sentences.setdefault((each.clause, handbook.quote(each).striptags()), []).append(each)
+    for (clause_id, sentence), found in sentences.items():
+        clause = handbook.clause(clause_id)
+        users = dict.fromkeys(
+            handbook.labels[user.id].short for each in found for user in handbook.calculators_using(each)
+        )
+        policy, _, path = clause_id.partition(":")
         yield Entry(
-            kind="figure", policy=each.policy, path=each.clause.partition(":")[2],
-            number=clause.label if clause else "", href=f"figures/#{figure_anchor(each)}",
-            title=each.words, words=handbook.quote(each).striptags(), also="\n".join(users),
+            kind="figure", policy=policy, path=path, number=clause.label if clause else "",
+            href=f"figures/#{figure_anchor(found[0])}",
+            title="、".join(dict.fromkeys(each.words for each in found)), words=sentence,
+            above=f"用在 {'、'.join(users)}" if users else "",
         )  # fmt: skip
 
 

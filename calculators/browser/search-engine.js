@@ -18,7 +18,8 @@ import { normalise, units } from "./search-words.js";
  * @typedef {{ policies: Record<string, {title: string, short: string}>, alike: string[][], empty: string[],
  *   entries: Entry[] }} SearchFile
  * @typedef {{ entry: Entry, score: number }} Found
- * @typedef {{ spellings: string[], weight: number, weak: boolean }} Term
+ * @typedef {{ spellings: string[], weight: number, weak: boolean,
+ *   crossing?: boolean, guessed?: boolean }} Term
  * @typedef {{ kind: string, found: Found[] }} Group
  */
 
@@ -43,7 +44,7 @@ const SATURATION = 0.45;
 const LENGTH = 0.2;
 const LEAST_COVER = 0.22;
 const LEAST_OF_BEST = 0.4;
-const NUMBERED = 1000;
+const ABOUT_A_CLAUSE = 0.6;
 const END = "\n";
 
 /** One field of all entries, end to end, and where each entry's part begins. */
@@ -129,15 +130,12 @@ export class SearchEngine {
    * @returns {Found[]}
    */
   find(query, here = "") {
-    const scores = new Map(this.numbered(query, here));
-    const numbered = scores.size > 0;
-    for (const [entry, score] of this.worded(query)) {
-      scores.set(entry, (scores.get(entry) ?? 0) + (numbered ? Math.min(score, 1) : score));
-    }
+    const numbered = new Map(this.numbered(query, here));
+    const scores = numbered.size ? numbered : new Map(this.worded(query));
     const found = [...scores].map(([at, score]) => ({ entry: /** @type {Entry} */ (this.entries[at]), score, at }));
     found.sort((one, other) => other.score - one.score || one.at - other.at);
     const best = found[0]?.score ?? 0;
-    return found.filter(({ score }) => score >= (numbered ? NUMBERED / 2 : best * LEAST_OF_BEST));
+    return found.filter(({ score }) => score >= best * LEAST_OF_BEST);
   }
 
   /**
@@ -154,14 +152,16 @@ export class SearchEngine {
     const { words, number } = named;
     const wanted = number.chapter ? [`chapter ${number.key}`, number.key] : [number.key];
     const policies = this.named(words);
+    // Words that name no policy are words of the clause: 四.2.H 降级.
+    const told = new Map(words.trim() && !policies.size && (number.sure || number.parts > 1) ? this.worded(words) : []);
     /** @type {[number, number][]} */
     const found = [];
     this.keys.forEach((keys, at) => {
       const entry = /** @type {Entry} */ (this.entries[at]);
       const place = wanted.findIndex((key) => keys.has(key));
-      if (place >= 0 && (!words.trim() || policies.has(entry.policy))) {
-        const own = entry.kind === "clause" ? 1 : 0.6;
-        found.push([at, NUMBERED * own + (entry.policy === here ? 50 : 0) - place * 20]);
+      if (place >= 0 && (!words.trim() || policies.has(entry.policy) || told.has(at))) {
+        const own = entry.kind === "clause" ? 1 : ABOUT_A_CLAUSE;
+        found.push([at, own - place * 0.02 + (entry.policy === here ? 0.05 : 0)]);
       }
     });
     return found;
@@ -183,7 +183,7 @@ export class SearchEngine {
     /** @type {Set<number>} */
     const strong = new Set();
     const terms = this.terms(query);
-    const onlyWeak = terms.every(({ weak }) => weak);
+    const onlyWeak = terms.every(({ weak, guessed }) => weak && !guessed);
     let whole = 0;
     for (const term of terms) {
       const hits = this.hits(term.spellings);
@@ -208,7 +208,7 @@ export class SearchEngine {
 
   /** Give the spellings whose places a reader wants to see marked. @param {string} query */
   marks(query) {
-    const said = this.terms(query).filter(({ weak, weight }) => !weak && weight > EMPTY);
+    const said = this.terms(query).filter(({ weak, crossing, guessed }) => guessed || (!weak && !crossing));
     return [...new Set(said.flatMap(({ spellings }) => spellings))];
   }
 
@@ -252,7 +252,7 @@ export class SearchEngine {
         const starts = this.others(text, alike.find(([start]) => start === next.start)).map((word) => word.slice(0, 1));
         terms.push(within || (!ends.length && !starts.length)
           ? this.pair(parts, at, within ? WITHIN * crossing : crossing)
-          : { spellings: pairs([part.text, ...ends], [next.text, ...starts]), weight: crossing, weak: false });
+          : { spellings: pairs([part.text, ...ends], [next.text, ...starts]), weight: crossing, weak: false, crossing: true });
       }
     });
     return terms;
@@ -280,14 +280,14 @@ export class SearchEngine {
     if (weight < 1 || this.hits([pair]).size) {
       return { spellings: [pair], weight, weak: weight < WITHIN };
     }
-    const guesses = [`${one.text}?${next.text}`, next.text + one.text];
+    const guesses = [`${one.text}?${next.text}`];
     if (before && one.joined) {
       guesses.push(`${before.text}?${next.text}`);
     }
     if (after?.joined) {
       guesses.push(`${one.text}?${after.text}`);
     }
-    return { spellings: [pair, ...guesses], weight: weight * GUESSED, weak: false };
+    return { spellings: [pair, ...guesses], weight: weight * GUESSED, weak: true, guessed: true };
   }
 }
 
@@ -326,16 +326,14 @@ function inside(unit, places) {
 }
 
 /**
- * Put what was found under its headings; the heading with the best hit comes first.
+ * Put what was found under its headings: the one with the best hit first, the others in their usual order.
  * @param {Found[]} found
  * @returns {Group[]}
  */
 export function grouped(found) {
-  /** @type {Map<string, Found[]>} */
-  const groups = new Map();
-  for (const each of found) {
-    const kind = GROUPS[each.entry.kind] ?? each.entry.kind;
-    groups.set(kind, [...(groups.get(kind) ?? []), each]);
-  }
-  return [...groups].map(([kind, inside]) => ({ kind, found: inside }));
+  /** @param {Found | undefined} each */
+  const heading = (each) => GROUPS[each?.entry.kind ?? ""] ?? "";
+  const headings = new Set([heading(found[0]), ...Object.values(GROUPS)]);
+  return [...headings].map((kind) => ({ kind, found: found.filter((each) => heading(each) === kind) }))
+    .filter((group) => group.found.length);
 }

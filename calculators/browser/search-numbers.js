@@ -89,8 +89,9 @@ export function findNumber(query) {
   }
   for (let cut = 1; cut < text.length; cut += 1) {
     const number = clauseNumber(text.slice(cut));
-    // Behind 研发 stands 九.1; but behind 二〇 stands no number of its own, and 入职3 names no clause.
-    if (number && (number.parts > 1 || number.sure) && !/[\da-z.]/.test(text[cut - 1] ?? "")) {
+    const before = text[cut - 1] ?? "";
+    // Behind 研发 stands 九.1, and 研发 九 is a clause too; 入职3 is none, and a number is not cut in two.
+    if (number && (number.parts > 1 || number.sure || /[\s:]/.test(before)) && !/[\da-z.]/.test(before)) {
       return { words: text.slice(0, cut), number };
     }
   }
