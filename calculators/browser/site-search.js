@@ -45,7 +45,8 @@ export class SiteSearch extends HTMLElement {
   connectedCallback() {
     this.#gone = new AbortController();
     const { signal } = this.#gone;
-    this.addEventListener("focusin", () => this.#open(), { signal });
+    // A press on a result focuses it too, and the list must stand still under it.
+    this.addEventListener("focusin", (event) => event.target === this.input && this.#open(), { signal });
     this.addEventListener("focusout", (event) => {
       const to = /** @type {FocusEvent} */ (event).relatedTarget;
       // A press on what takes no focus, as on the sheet itself, leaves the search open.

@@ -180,12 +180,3 @@ def test_nothing_comes_from_elsewhere(page: Page, server: Server) -> None:
     page.goto(server.url + QUESTION)
     answered(page)
     assert [url for url in asked if not url.startswith((server.url, "blob:", "data:"))] == []
-
-
-def test_the_search_of_a_calculators_page_starts_late_and_finds(page: Page, server: Server) -> None:
-    page.goto(server.url + QUESTION)
-    page.fill('[data-md-component="search-query"]', "积分")
-    found = page.locator(".md-search-result__item a").first
-    expect(found).to_have_attribute("href", re.compile("handbook/"), timeout=30_000)
-    started = [path for path in server.requests if "workers/" in path]
-    assert "search-later.js" in started[0]
