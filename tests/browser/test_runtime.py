@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 import threading
 import time
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from policy_core._browser import answer
 from tests.browser.conftest import Complaints, Fault, Reply, Server
