@@ -1,4 +1,4 @@
-"""The handbook's search, by the code that the page runs: what readers ask, and clause numbers in every spelling."""
+"""The search, by the code that the page runs: what readers ask, and numbers in every spelling."""
 
 from __future__ import annotations
 
