@@ -2,6 +2,7 @@
 
 The file holds no index. The handbook's words are few enough to be looked through as they stand, which
 takes no time before the first answer and no more room than the words that the results show anyway.
+Three hundred texts make 1.8 MB of it, compressed.
 """
 
 from __future__ import annotations
