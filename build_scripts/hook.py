@@ -15,21 +15,27 @@ from build_scripts.machine.markdown import markdown_twin
 from build_scripts.machine.wheel import built_wheel
 from build_scripts.quiz import write_bank
 from build_scripts.runtime import build_runtime, install_runtime
+from build_scripts.search import search_file
 
 ASSETS = pages.ROOT / "calculators" / "browser"
 ASSET_SUFFIXES = (".css", ".js", ".svg")
-# It must lie beside Material's search worker, which finds its own parts by their place.
-SEARCH_LATER = ASSETS / "search-later.js"
-# Scripts that a page does not import: the workers, and those that only some pages name.
-APART = ("runtime-worker.js", "runtime-start.js", "embed.js", SEARCH_LATER.name)
+# Scripts that a page does not import when it opens: the worker, those that only some pages name,
+# and what the search brings in when it gets the focus.
+APART = (
+    "runtime-worker.js", "runtime-start.js", "embed.js",
+    "search-view.js", "search-engine.js", "search-marks.js", "search-numbers.js", "search-words.js",
+)  # fmt: skip
 # The page with the parts of the design is no part of the handbook.
 WITHOUT_TWIN = ("states.md",)
+# Material's search, which the handbook does not use.
+UNUSED = ("assets/javascripts/workers/", "assets/javascripts/lunr/")
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Read the texts, rules and labels anew, and lay out the navigation that follows from them."""
     handbook = pages.load_handbook(Path(config.docs_dir))
     config.extra["handbook"] = handbook
+    config.extra["search_file"], config.extra["search"] = search_file(handbook, Path(config.docs_dir))
     config.extra["runtime"] = build_runtime(pages.ROOT / ".cache" / "runtime")
     config.extra["wheel"] = built_wheel(pages.ROOT / ".cache" / "wheel")
     config.extra["twins"] = {}
@@ -51,9 +57,13 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         files.append(File.generated(config, page.path, content=page.content))
     for asset in sorted(ASSETS.iterdir()):
         if asset.suffix in ASSET_SUFFIXES:
-            folder = "javascripts/workers" if asset == SEARCH_LATER else "handbook"
-            path = f"assets/{folder}/{asset.name}"
+            path = f"assets/handbook/{asset.name}"
             files.append(File.generated(config, path, abs_src_path=str(asset)))
+    files.append(
+        File.generated(config, config.extra["search_file"], content=config.extra["search"])
+    )
+    for file in [each for each in files if each.src_uri.startswith(UNUSED)]:
+        files.remove(file)
     for bank in handbook.banks:
         for text in handbook.texts.get(bank.source, ()):
             source = files.get_file_from_path(f"policies/{text.path.name}")

@@ -68,11 +68,4 @@ export function listenOnPolicyPages() {
       copyLink(number);
     }
   });
-  const search = document.querySelector(".home-search");
-  search?.addEventListener("keydown", (event) => {
-    if (event instanceof KeyboardEvent && (event.key === "Enter" || event.key === " ")) {
-      event.preventDefault();
-      search instanceof HTMLElement && search.click();
-    }
-  });
 }

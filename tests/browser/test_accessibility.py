@@ -134,11 +134,3 @@ def test_axe_finds_nothing_in_a_quiz_at_start_in_the_middle_and_at_the_end(
     page.evaluate("document.querySelector('policy-quiz form').requestSubmit()")
     expect(page.locator(".quiz-score")).to_be_visible()
     assert found(page) == [], "end"
-
-
-def test_axe_finds_nothing_in_the_open_search(page: Page, server: Server) -> None:
-    page.goto(server.url)
-    page.locator(".home-search").click()
-    page.fill(".md-search__input", "积分")
-    expect(page.locator(".md-search-result__item").first).to_be_visible(timeout=30_000)
-    assert found(page) == []

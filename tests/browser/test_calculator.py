@@ -541,7 +541,6 @@ def test_later_answers_come_without_a_reload_and_only_for_the_last_state(
     assert answered(page)["outcome"]["counted"] == 59
     counted = [each["outcome"]["counted"] for each in page.evaluate("heard")]
     assert counted[1:] == sorted(set(counted[1:]))
-    # The search comes late, in its own time; the page and its runtime are there.
     assert [path for path in server.requests if "/runtime/" in path or path.endswith("/")] == []
 
 

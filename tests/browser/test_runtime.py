@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 import threading
 import time
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from policy_core._browser import answer
 from tests.browser.conftest import Complaints, Fault, Reply, Server
@@ -228,12 +227,3 @@ def test_nothing_comes_from_elsewhere(page: Page, server: Server) -> None:
     page.goto(server.url + QUESTION)
     answered(page)
     assert [url for url in asked if not url.startswith((server.url, "blob:", "data:"))] == []
-
-
-def test_the_search_of_a_calculators_page_starts_late_and_finds(page: Page, server: Server) -> None:
-    page.goto(server.url + QUESTION)
-    page.fill('[data-md-component="search-query"]', "积分")
-    found = page.locator(".md-search-result__item a").first
-    expect(found).to_have_attribute("href", re.compile("handbook/"), timeout=30_000)
-    started = [path for path in server.requests if "workers/" in path]
-    assert "search-later.js" in started[0]
