@@ -13,16 +13,18 @@ from build_scripts import pages
 from build_scripts.machine.files import machine_files
 from build_scripts.machine.markdown import markdown_twin
 from build_scripts.machine.wheel import built_wheel
+from build_scripts.offline import MANIFEST, WORKER, manifest
 from build_scripts.quiz import write_bank
 from build_scripts.runtime import build_runtime, install_runtime
 from build_scripts.search import search_file
+from build_scripts.tokens import colours
 
 ASSETS = pages.ROOT / "calculators" / "browser"
 ASSET_SUFFIXES = (".css", ".js", ".svg")
 # Scripts that a page does not import when it opens: the worker, those that only some pages name,
 # and what the search brings in when it gets the focus.
 APART = (
-    "runtime-worker.js", "runtime-start.js", "embed.js",
+    "runtime-worker.js", "service-worker.js", "runtime-start.js", "embed.js",
     "search-view.js", "search-engine.js", "search-marks.js", "search-numbers.js", "search-words.js",
 )  # fmt: skip
 # The page with the parts of the design is no part of the handbook.
@@ -39,6 +41,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     config.extra["runtime"] = build_runtime(pages.ROOT / ".cache" / "runtime")
     config.extra["wheel"] = built_wheel(pages.ROOT / ".cache" / "wheel")
     config.extra["twins"] = {}
+    config.extra["manifest"], config.extra["offline"] = MANIFEST, WORKER.name
+    config.extra["papers"] = {scheme: each["paper"] for scheme, each in colours().items()}
     config.extra["modules"] = sorted(
         each.name for each in ASSETS.glob("*.js") if each.name not in APART
     )
@@ -56,12 +60,15 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for page in (*pages.render(handbook), *for_programs):
         files.append(File.generated(config, page.path, content=page.content))
     for asset in sorted(ASSETS.iterdir()):
-        if asset.suffix in ASSET_SUFFIXES:
+        # The service worker stands above all that it looks after, and is written last of all.
+        if asset.suffix in ASSET_SUFFIXES and asset.name != WORKER.name:
             path = f"assets/handbook/{asset.name}"
             files.append(File.generated(config, path, abs_src_path=str(asset)))
     files.append(
         File.generated(config, config.extra["search_file"], content=config.extra["search"])
     )
+    installed = manifest(config.site_name, config.site_description or "")
+    files.append(File.generated(config, MANIFEST, content=installed))
     for file in [each for each in files if each.src_uri.startswith(UNUSED)]:
         files.remove(file)
     for bank in handbook.banks:

@@ -25,7 +25,7 @@ def start(root: Path, to: Path, **environment: str) -> subprocess.Popen[bytes]:
     kept = {name: each for name, each in os.environ.items() if name != "SOURCE_DATE_EPOCH"}
     places = ["--site", str(to / "site"), "--server", str(to / "server")]
     return subprocess.Popen(
-        [sys.executable, "-m", "build_scripts", "build", *places],
+        [sys.executable, "-m", "build_scripts", "build", "--quick", *places],
         cwd=root,
         env={**kept, "PYTHONPATH": str(root), **environment},
         stderr=subprocess.PIPE,
