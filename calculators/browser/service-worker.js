@@ -226,6 +226,9 @@ function pathOf(url) {
   return new URL(url).href.slice(SCOPE.length).replace(/[?#].*$/, "").replace(/(^|\/)index\.html$/, "$1");
 }
 
+/** Several pages may ask at once: one turn after another, the files come in once. @type {Promise<unknown>} */
+let turns = Promise.resolve();
+
 /** Keep the runtime too, where it is wanted; say what is kept. @param {boolean} wanted */
 async function keepRuntime(wanted) {
   const said = { pages: true, runtime: true, full: false };
@@ -256,5 +259,6 @@ worker.addEventListener("fetch", (/** @type {any} */ event) => {
   }
 });
 worker.addEventListener("message", (/** @type {any} */ event) => {
-  event.waitUntil(keepRuntime(event.data.runtime).then((said) => event.source.postMessage(said)));
+  turns = turns.then(async () => event.source.postMessage(await keepRuntime(event.data.runtime)));
+  event.waitUntil(turns);
 });

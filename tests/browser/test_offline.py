@@ -1,0 +1,209 @@
+"""Without a network: what was visited stays, versions never mix, and where nothing can be kept all works online."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from build_scripts.offline import write_worker
+from tests.browser.conftest import LONGEST_MS, Reply, Server, serving
+
+pytestmark = pytest.mark.browser
+
+QUESTION = "calculators/grade-from-points/#grade=4&carried=3&points=40&half=2"
+QUIZ = "quiz/service-etiquette/"
+POLICY = "policies/rd-grades/"
+UPDATE = "navigator.serviceWorker.getRegistration().then((each) => each.update())"
+# The moment of rest before a page asks to be kept; the tests do not wait for it.
+AT_ONCE = """const later = setTimeout;
+window.setTimeout = (act, wait, ...rest) => later(act, wait === 2000 ? 0 : wait, ...rest);"""
+KEPT = "手册已经存在本机，没有网络也能用。"
+FORGET = """async (ends) => {
+    for (const name of await caches.keys()) {
+        const cache = await caches.open(name);
+        for (const {url} of await cache.keys()) if (ends.some((each) => url.endsWith(each))) await cache.delete(url);
+    }
+}"""
+HAS = """async (end) => {
+    const [name] = await caches.keys();
+    return (await (await caches.open(name)).keys()).some(({url}) => url.endsWith(end));
+}"""
+
+
+@pytest.fixture
+def server(site: Path) -> Iterator[Server]:
+    """Serve the site alone: another address is another store."""
+    with serving(site) as started:
+        yield started
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """Open a browser that may keep things."""
+    opened = browser.new_context(locale="zh-CN")
+    opened.add_init_script(AT_ONCE)
+    opened.set_default_timeout(LONGEST_MS)
+    expect.set_options(timeout=LONGEST_MS)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
+
+
+@pytest.fixture
+def newer(site: Path, tmp_path: Path) -> Path:
+    """Make the next build: other words on the pages, another bank, another place of the runtime."""
+    new = tmp_path / "site"
+    shutil.copytree(site, new, copy_function=os.link)
+    (runtime,) = (new / "runtime").iterdir()
+    runtime.rename(runtime.with_name("0123456789abcdef"))
+    bank = (new / QUIZ / "bank.bin").read_bytes()
+    texts = {
+        each: each.read_text().replace(runtime.name, "0123456789abcdef").replace("<h1", "<h1 data-new")
+        for each in new.rglob("*.html")
+    }  # fmt: skip
+    contents = {each: text.encode() for each, text in texts.items()}
+    for path, content in {**contents, new / QUIZ / "bank.bin": b"new" + bank}.items():
+        path.unlink()  # the old build's file has the same one
+        path.write_bytes(content)
+    (new / "service-worker.js").unlink()
+    write_worker(new)
+    return new
+
+
+def visit(page: Page, server: Server, says: str = KEPT) -> None:
+    """Open the home page and wait until it says what is kept."""
+    page.goto(server.url)
+    expect(page.locator(".kept")).to_have_text(says)
+
+
+def calculate(page: Page, server: Server) -> None:
+    page.goto(server.url + QUESTION)
+    page.wait_for_selector('policy-calculator[data-state="answered"]')
+
+
+def take_the_quiz(page: Page) -> None:
+    page.locator("policy-quiz input[type=radio]").first.check()
+    page.click('policy-quiz button[type="submit"]')
+    expect(page.locator(".quiz-result").first).to_be_visible()
+
+
+def test_after_one_visit_all_works_without_the_server(
+    page: Page, server: Server, site: Path
+) -> None:
+    visit(page, server)
+    server.root = site / "nowhere"
+    server.requests.clear()
+    calculate(page, server)
+    page.goto(server.url + POLICY.rstrip("/"))
+    expect(page.locator("h1")).to_contain_text("研发")
+    page.keyboard.press("/")
+    page.keyboard.type("季度考核")
+    expect(page.locator(".md-search [role=option]").first).to_be_visible()
+    page.goto(server.url + QUIZ)
+    take_the_quiz(page)
+    # The browser asks for a newer worker at every visit, and for nothing else.
+    assert set(server.requests) <= {"/service-worker.js"}
+
+
+def test_a_new_build_waits_for_the_reader_and_never_mixes_with_the_old_one(
+    context: BrowserContext, page: Page, server: Server, newer: Path
+) -> None:
+    visit(page, server)
+    page.goto(server.url + QUIZ)
+    other = context.new_page()
+    other.goto(server.url + POLICY)
+    server.root = newer
+    page.evaluate(UPDATE)
+    for each in (page, other):
+        expect(each.locator(".update-bar")).to_contain_text("有新版本，刷新后使用")
+    # The bank and the runtime that this page needs are no longer on the server.
+    take_the_quiz(page)
+    other.reload()
+    expect(other.locator("h1[data-new]")).to_be_visible()
+    expect(other.locator(".update-bar")).to_have_count(0)
+    page.click(".update-bar button >> nth=0")
+    expect(page.locator("h1[data-new]")).to_be_visible()
+    calculate(page, server)
+    assert len(page.evaluate("caches.keys()")) == 1
+
+
+def test_what_the_browser_lost_is_fetched_again(page: Page, server: Server) -> None:
+    visit(page, server)
+    lost = ["/define.js", "/pyodide.asm.wasm", f"/{POLICY}"]
+    page.evaluate(FORGET, lost)
+    page.goto(server.url + POLICY)
+    calculate(page, server)
+    for each in lost:
+        page.wait_for_function(HAS, arg=each)
+
+
+def test_a_file_that_only_the_new_build_has_is_not_given_to_an_old_page(
+    page: Page, server: Server, newer: Path
+) -> None:
+    visit(page, server)
+    page.goto(server.url + QUIZ)
+    page.evaluate(FORGET, ["/bank.bin"])
+    server.root = newer
+    server.faults["service-worker.js"] = lambda _: Reply(status=404)
+    page.locator("policy-quiz input[type=radio]").first.check()
+    page.click('policy-quiz button[type="submit"]')
+    expect(page.locator("policy-quiz")).to_contain_text("没有取到")
+    # What leads to a page that is not kept leads to the new one, with all that belongs to it.
+    page.evaluate(FORGET, ["/handbook/"])
+    page.goto(server.url)
+    expect(page.locator("h1[data-new]")).to_be_visible()
+
+
+def stubbed(line: str) -> Callable[[bytes], Reply]:
+    """Put a line before the service worker, in which a browser refuses something."""
+    return lambda body: Reply(body=f"{line}\n".encode() + body, type="text/javascript")
+
+
+FULL = "Promise.reject(new DOMException('full', 'QuotaExceededError'))"
+REFUSED = {
+    "nothing": (
+        f"caches.open = () => {FULL};",
+        "浏览器没有留下手册，没有网络时打不开。",
+    ),
+    "the runtime": (
+        "const put = Cache.prototype.put; Cache.prototype.put = function (url, given) "
+        f"{{ return url.includes('/runtime/') ? {FULL} : put.call(this, url, given); }};",
+        "条文已经存在本机。地方不够，算一算和测一测没有网络时用不了。",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("refused", REFUSED)
+def test_what_cannot_be_kept_is_said_and_works_online(
+    page: Page, server: Server, refused: str
+) -> None:
+    stub, says = REFUSED[refused]
+    server.faults["service-worker.js"] = stubbed(stub)
+    visit(page, server, says)
+    calculate(page, server)
+    page.goto(server.url + QUIZ)
+    take_the_quiz(page)
+
+
+def test_storage_that_fails_later_does_not_stop_a_page(page: Page, server: Server) -> None:
+    fails = f"self.addEventListener('message', () => {{ caches.open = caches.match = caches.keys = () => {FULL}; }});"
+    server.faults["service-worker.js"] = stubbed(fails)
+    visit(page, server, "条文已经存在本机。地方不够，算一算和测一测没有网络时用不了。")
+    calculate(page, server)
+
+
+def test_who_saves_data_keeps_of_the_runtime_what_was_used(page: Page, server: Server) -> None:
+    page.add_init_script("Object.defineProperty(navigator.connection, 'saveData', {value: true});")
+    visit(page, server, "条文已经存在本机。省流量时，算一算和测一测用过才留下。")
+    assert not [each for each in server.requests if each.startswith("/runtime/")]
+    calculate(page, server)
+    page.wait_for_function(HAS, arg="/pyodide.asm.wasm")
