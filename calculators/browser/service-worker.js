@@ -26,6 +26,8 @@ const CLIENT = `${SCOPE}client/`;
 /** Named by their contents: whichever cache has one, it is the right one. */
 const NAMED = /^(?:runtime|search)\//;
 
+const SOON_MS = 200;
+
 /** Which cache a page or worker reads from, as far as this start of the service worker knows. @type {Map<string, string>} */
 const readers = new Map();
 
@@ -94,10 +96,37 @@ async function keep(cache, path) {
 
 async function install() {
   const cache = await caches.open(MINE);
-  await Promise.all(Object.keys(first).map((path) => keep(cache, path)));
+  const all = () => Promise.all(Object.keys(first).map((path) => keep(cache, path)));
+  try {
+    await all();
+  } catch (error) {
+    if (!isFull(error)) {
+      throw error;
+    }
+    // There is no room for two builds: better the new one, or none, than the old one for ever.
+    await emptyOlderCaches();
+    await all().catch(async (reason) => {
+      await caches.delete(MINE);
+      throw reason;
+    });
+  }
   // Where the runtime has no room, it is not kept: everything else works without.
   await Promise.allSettled(Object.keys({ ...later, ...asked }).map((path) => takenOver(cache, path)));
   await worker.skipWaiting();
+}
+
+/** @param {unknown} error */
+function isFull(error) {
+  return error instanceof DOMException && error.name === "QuotaExceededError";
+}
+
+/** Let go of all files of older builds; which pages read from them is still known. */
+async function emptyOlderCaches() {
+  for (const name of await olderCaches()) {
+    const cache = await caches.open(name);
+    const gone = (await cache.keys()).filter(({ url }) => !url.startsWith(CLIENT));
+    await Promise.all(gone.map((each) => cache.delete(each)));
+  }
 }
 
 async function activate() {
@@ -110,7 +139,6 @@ async function activate() {
       await remember(client.id, MINE);
     }
   }
-  await tidy();
 }
 
 /** Let go of the pages that are gone, and of the older caches that no page reads from. */
@@ -124,15 +152,21 @@ async function tidy() {
     let read = false;
     for (const { url } of await cache.keys()) {
       if (url.startsWith(CLIENT)) {
-        const client = await worker.clients.get(url.slice(CLIENT.length));
-        read ||= Boolean(client);
-        await (client || cache.delete(url));
+        const gone = await isGone(url.slice(CLIENT.length));
+        read ||= !gone;
+        await (gone && cache.delete(url));
       }
     }
     if (!read && name !== MINE) {
       await caches.delete(name);
     }
   }
+}
+
+/** Tell whether a page or worker is no more; of one that is still to come, the browser says nothing yet. @param {string} client */
+async function isGone(client) {
+  const known = worker.clients.get(client).then((/** @type {any} */ found) => !found);
+  return Promise.race([known, new Promise((resolve) => setTimeout(resolve, SOON_MS, false))]);
 }
 
 /** @param {string} client @param {string} name */
@@ -172,18 +206,22 @@ async function anywhere(path) {
  * @param {string} path @param {string} name
  */
 async function found(path, name) {
-  if (name !== MINE || !(path in files)) {
-    const response = name === MINE || name === NETWORK ? undefined : await caches.match(address(path), { cacheName: name });
-    return response ?? anywhere(path);
+  if (name === MINE && path in files) {
+    const cache = await caches.open(MINE);
+    const response = await kept(cache, path);
+    if (response) {
+      return response;
+    }
+    const anew = await fetched(path);
+    cache.put(address(path), anew.clone()).catch(() => {}); // No room: it is used, and not kept.
+    return anew;
   }
-  const cache = await caches.open(MINE);
-  const response = await kept(cache, path);
-  if (response) {
-    return response;
+  const older = name !== MINE && name !== NETWORK;
+  const response = older ? await caches.match(address(path), { cacheName: name }) : undefined;
+  if (older && !response && path in files && !NAMED.test(path)) {
+    throw new Error(`what is there of ${path} is not of this build`);
   }
-  const anew = await fetched(path);
-  cache.put(address(path), anew.clone()).catch(() => {}); // No room: it is used, and not kept.
-  return anew;
+  return response ?? anywhere(path);
 }
 
 /** Open a page, or start a page's worker: whatever it loads later comes from where it came from. @param {any} event */
@@ -231,9 +269,10 @@ let turns = Promise.resolve();
 
 /** Keep the runtime too, where it is wanted; say what is kept. @param {boolean} wanted */
 async function keepRuntime(wanted) {
-  const said = { pages: true, runtime: true, full: false };
+  const said = { pages: false, runtime: true, full: false };
   try {
     const cache = await caches.open(MINE);
+    said.pages = Boolean(await kept(cache, ""));
     for (const path of Object.keys(later)) {
       if (wanted) {
         await keep(cache, path);
@@ -242,7 +281,7 @@ async function keepRuntime(wanted) {
     }
   } catch (error) {
     said.runtime = false;
-    said.full = /** @type {any} */ (error).name === "QuotaExceededError";
+    said.full = isFull(error);
   }
   return said;
 }
@@ -259,6 +298,6 @@ worker.addEventListener("fetch", (/** @type {any} */ event) => {
   }
 });
 worker.addEventListener("message", (/** @type {any} */ event) => {
-  turns = turns.then(async () => event.source.postMessage(await keepRuntime(event.data.runtime)));
+  turns = turns.then(async () => event.source?.postMessage(await keepRuntime(event.data.runtime))).catch(() => {});
   event.waitUntil(turns);
 });

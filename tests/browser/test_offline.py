@@ -1,4 +1,4 @@
-"""Without a network: what was visited stays, versions never mix, and where nothing can be kept all works online."""
+"""Without a network what was visited stays, builds never mix, and what cannot be kept works online."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ KEPT = "手册已经存在本机，没有网络也能用。"
 FORGET = """async (ends) => {
     for (const name of await caches.keys()) {
         const cache = await caches.open(name);
-        for (const {url} of await cache.keys()) if (ends.some((each) => url.endsWith(each))) await cache.delete(url);
+        for (const {url} of await cache.keys())
+            if (ends.some((each) => url.endsWith(each))) await cache.delete(url);
     }
 }"""
 HAS = """async (end) => {
@@ -175,8 +176,9 @@ REFUSED = {
         "浏览器没有留下手册，没有网络时打不开。",
     ),
     "the runtime": (
-        "const put = Cache.prototype.put; Cache.prototype.put = function (url, given) "
-        f"{{ return url.includes('/runtime/') ? {FULL} : put.call(this, url, given); }};",
+        f"""const put = Cache.prototype.put; Cache.prototype.put = function (url, given) {{
+            return url.includes('/runtime/') ? {FULL} : put.call(this, url, given);
+        }};""",
         "条文已经存在本机。地方不够，算一算和测一测没有网络时用不了。",
     ),
 }  # fmt: skip
@@ -195,10 +197,34 @@ def test_what_cannot_be_kept_is_said_and_works_online(
 
 
 def test_storage_that_fails_later_does_not_stop_a_page(page: Page, server: Server) -> None:
-    fails = f"self.addEventListener('message', () => {{ caches.open = caches.match = caches.keys = () => {FULL}; }});"
+    fails = f"""self.addEventListener('message', () => {{
+        caches.open = caches.match = caches.keys = () => {FULL};
+    }});"""
     server.faults["service-worker.js"] = stubbed(fails)
-    visit(page, server, "条文已经存在本机。地方不够，算一算和测一测没有网络时用不了。")
+    visit(page, server, "浏览器没有留下手册，没有网络时打不开。")
     calculate(page, server)
+
+
+ROOM_FOR_ONE = """const put = Cache.prototype.put;
+Cache.prototype.put = async function (url, given) {
+    let there = 0;
+    for (const name of await caches.keys()) there += (await (await caches.open(name)).keys()).length;
+    if (there > 110) throw new DOMException('full', 'QuotaExceededError');
+    return put.call(this, url, given);
+};"""
+
+
+def test_where_there_is_room_for_one_build_the_new_one_is_kept(
+    page: Page, server: Server, newer: Path
+) -> None:
+    visit(page, server)
+    server.root = newer
+    server.faults["service-worker.js"] = stubbed(ROOM_FOR_ONE)
+    page.evaluate(UPDATE)
+    expect(page.locator(".update-bar")).to_be_visible()
+    server.root = newer / "nowhere"
+    page.reload()
+    expect(page.locator("h1[data-new]")).to_be_visible()
 
 
 def test_who_saves_data_keeps_of_the_runtime_what_was_used(page: Page, server: Server) -> None:
