@@ -8,6 +8,7 @@ import { runtime } from "./runtime-client.js";
 
 /** The page comes first, and what the reader types into it. */
 const REST_MS = 2000;
+const HURRY_MS = 500;
 
 /** @typedef {{ pages: boolean, runtime: boolean, full: boolean }} Kept */
 
@@ -31,6 +32,8 @@ export function keepForOffline() {
           tell({ pages: false, runtime: false, full: true });
         }
       });
+      hurry(registration);
+      registration.addEventListener("updatefound", () => hurry(registration));
       document.addEventListener("visibilitychange", () => {
         if (!document.hidden) {
           registration.update().catch(() => {});
@@ -42,6 +45,21 @@ export function keepForOffline() {
       tell({ pages: false, runtime: false, full: false });
     }
   });
+}
+
+/**
+ * A new worker takes over when the old one has nothing to do, which Chromium at times does not notice: let
+ * the new one ask again.
+ * @param {ServiceWorkerRegistration} registration
+ */
+function hurry(registration) {
+  const again = setInterval(() => {
+    if (registration.waiting) {
+      registration.waiting.postMessage({ again: true });
+    } else if (!registration.installing) {
+      clearInterval(again);
+    }
+  }, HURRY_MS);
 }
 
 function savesData() {

@@ -298,6 +298,10 @@ worker.addEventListener("fetch", (/** @type {any} */ event) => {
   }
 });
 worker.addEventListener("message", (/** @type {any} */ event) => {
+  if (event.data.again) {
+    event.waitUntil(worker.skipWaiting());
+    return;
+  }
   turns = turns.then(async () => event.source?.postMessage(await keepRuntime(event.data.runtime))).catch(() => {});
   event.waitUntil(turns);
 });
