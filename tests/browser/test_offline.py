@@ -205,28 +205,6 @@ def test_storage_that_fails_later_does_not_stop_a_page(page: Page, server: Serve
     calculate(page, server)
 
 
-ROOM_FOR_ONE = """const put = Cache.prototype.put;
-Cache.prototype.put = async function (url, given) {
-    let there = 0;
-    for (const name of await caches.keys()) there += (await (await caches.open(name)).keys()).length;
-    if (there > 110) throw new DOMException('full', 'QuotaExceededError');
-    return put.call(this, url, given);
-};"""
-
-
-def test_where_there_is_room_for_one_build_the_new_one_is_kept(
-    page: Page, server: Server, newer: Path
-) -> None:
-    visit(page, server)
-    server.root = newer
-    server.faults["service-worker.js"] = stubbed(ROOM_FOR_ONE)
-    page.evaluate(UPDATE)
-    expect(page.locator(".update-bar")).to_be_visible()
-    server.root = newer / "nowhere"
-    page.reload()
-    expect(page.locator("h1[data-new]")).to_be_visible()
-
-
 def test_who_saves_data_keeps_of_the_runtime_what_was_used(page: Page, server: Server) -> None:
     page.add_init_script("Object.defineProperty(navigator.connection, 'saveData', {value: true});")
     visit(page, server, "条文已经存在本机。省流量时，算一算和测一测用过才留下。")
