@@ -411,7 +411,14 @@ def quiz_group() -> None:
 @quiz_group.command("mark", options_metavar="[选项]")
 @click.argument("quiz", metavar="题库")
 @click.argument("file", metavar="[文件 | -]", required=False)
-def quiz_mark(quiz: str, file: str | None) -> int:
+@click.option(
+    "--multiple",
+    metavar="exact|share|half",
+    default="exact",
+    show_default=True,
+    help="多选题少选了：不得分（exact）、按选对的个数得分（share）、得一半（half）；选错总是 0 分。",
+)
+def quiz_mark(quiz: str, file: str | None, multiple: str) -> int:
     """给一份答卷判分，得到一份 JSON。
 
     \b
@@ -432,7 +439,7 @@ def quiz_mark(quiz: str, file: str | None) -> int:
         except SourceError as error:
             raise one_problem("file", str(error)) from error
     bank = parse_bank(read_text(BANKS / f"{quiz}.txt"), quiz)
-    give(policy_core.mark(bank.to_json(), answers).to_json())
+    give(policy_core.mark(bank.to_json(), answers, multiple).to_json())
     return DONE
 
 
