@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -18,15 +19,18 @@ SEARCH_LATER = ASSETS / "search-later.js"
 # Scripts that a page does not import: the workers, and the one that only calculators' pages name.
 APART = ("runtime-worker.js", "runtime-start.js", SEARCH_LATER.name)
 
+# Only a page with a quiz needs these.
+QUIZ = re.compile(r"(policy-)?quiz")
+
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Read the texts, rules and labels anew, and lay out the navigation that follows from them."""
     handbook = pages.load_handbook(Path(config.docs_dir))
     config.extra["handbook"] = handbook
     config.extra["runtime"] = build_runtime(pages.ROOT / ".cache" / "runtime")
-    config.extra["modules"] = sorted(
-        each.name for each in ASSETS.glob("*.js") if each.name not in APART
-    )
+    modules = sorted(each.name for each in ASSETS.glob("*.js") if each.name not in APART)
+    config.extra["modules"] = [name for name in modules if not QUIZ.match(name)]
+    config.extra["quiz_modules"] = [name for name in modules if QUIZ.match(name)]
     config.nav = pages.navigation(handbook)
     return config
 

@@ -8,6 +8,7 @@ Whatever cannot be used becomes a finding with its line; nothing is ever a crash
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import unicodedata
@@ -44,6 +45,7 @@ OPTION = re.compile(r"(?:(?<=[\s　）)；;。？?！：:])|^)([A-H])[ \t]*[、.
 VERDICT = re.compile(r"[（(][ \t　]*([√✓✔×✗✘]|对|错|正确|错误)[ \t　]*[)）]")
 BLANK = re.compile(r"[（(]([^（()）\n]{1,60})[)）]")
 MARKS = re.compile(r"[（(][^（()）\n]*\d+[ \t]*分[^（()）\n]*[)）]")
+SHORT_DIGEST = 12
 RIGHT = {"√", "✓", "✔", "对", "正确"}
 
 
@@ -89,18 +91,37 @@ class Bank:
     findings: tuple[BankFinding, ...]
 
     @property
+    def items(self) -> list[Item]:
+        """Give all questions in the order of the paper."""
+        return [item for section in self.sections for item in section.items]
+
+    @property
     def size(self) -> int:
         """Count the questions."""
-        return sum(len(section.items) for section in self.sections)
+        return len(self.items)
 
     @property
     def marks(self) -> Fraction:
         """Add up what the paper is worth."""
-        return sum((item.marks for section in self.sections for item in section.items), Fraction(0))
+        return sum((item.marks for item in self.items), Fraction(0))
 
     def to_json(self) -> dict[str, Any]:
         """Give the bank with its answers, as `policy_core.mark` takes it."""
         return self._json(lambda item: {"stem": item.stem, **item.detail})
+
+    @property
+    def digest(self) -> str:
+        """Name this state of the bank, so that an old record can tell that the bank has changed."""
+        return digest(self.to_json())
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """Name each question as the trainee sees it: a mended answer leaves it the same."""
+        return {
+            item.id: digest([section.kind, shown(item)])
+            for section in self.sections
+            for item in section.items
+        }
 
     def public(self) -> dict[str, Any]:
         """Give the bank without any answer, as the page may show it."""
@@ -131,6 +152,12 @@ class Bank:
         }
 
 
+def digest(content: object) -> str:
+    """Hash JSON to a short name."""
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:SHORT_DIGEST]
+
+
 def plain(number: Fraction) -> int | float:
     """Write marks as JSON."""
     return int(number) if number.denominator == 1 else float(number)
@@ -143,7 +170,7 @@ def shown(item: Item) -> dict[str, Any]:
             many = len(item.detail["answer"]) > 1
             return {"stem": item.stem, "options": item.detail["options"], "many": many}
         case "blank":
-            return {"parts": item.detail["parts"]}
+            return {"parts": item.detail["parts"], "any_order": item.detail["any_order"]}
     return {"stem": item.stem}
 
 
@@ -427,6 +454,43 @@ def quiz_element(bank: Bank, link: Callable[[str], Link]) -> str:
             if item["clause"]:
                 to = link(item["clause"])
                 clauses[item["clause"]] = {"label": to.label, "href": to.href}
-    words = {"id": bank.id, "title": bank.title, "clauses": clauses, "paper": public}
-    template = form_environment().get_template("quiz/quiz.html")
-    return template.render(quiz=public, marks=plain(bank.marks), json=script_json(words))
+    words = {
+        "id": bank.id,
+        "title": bank.title,
+        "digest": bank.digest,
+        "digests": bank.digests,
+        "clauses": clauses,
+        "paper": public,
+    }
+    undecided = [
+        f"{short_title(section.title)}第 {place} 题"
+        for section in bank.sections
+        for place, item in enumerate(section.items, 1)
+        if not can_be_told(item)
+    ]
+    decided = sum((item.marks for item in bank.items if can_be_told(item)), Fraction(0))
+    return (
+        form_environment()
+        .get_template("quiz/quiz.html")
+        .render(
+            quiz=public,
+            size=bank.size,
+            marks=plain(bank.marks),
+            decided=plain(decided),
+            undecided="、".join(undecided),
+            json=script_json(words),
+        )
+    )
+
+
+def short_title(title: str) -> str:
+    """Give a section's name without its number and marks."""
+    return re.sub(r"[（(].*$|[。：:]$", "", re.sub(r"^第?[一二三四五六七八九十]+[、.．部分]+", "", title))
+
+
+def can_be_told(item: Item) -> bool:
+    """Tell whether a machine, or the trainee against key points, can mark a question."""
+    answer = item.detail.get(
+        {"choice": "answer", "truth": "answer", "blank": "blanks", "essay": "points"}[item.kind]
+    )
+    return answer not in (None, [])

@@ -2,8 +2,15 @@
 
 import { PolicyCalculator } from "./policy-calculator.js";
 import { listenOnPolicyPages } from "./policy-page.js";
-import { PolicyQuiz } from "./policy-quiz.js";
 
 customElements.define("policy-calculator", PolicyCalculator);
-customElements.define("policy-quiz", PolicyQuiz);
 listenOnPolicyPages();
+// The quiz is a house of its own: only a page that shows it, or its last score, brings it in.
+if (document.querySelector("policy-quiz")) {
+  const { PolicyQuiz } = await import("./policy-quiz.js");
+  customElements.define("policy-quiz", PolicyQuiz);
+}
+if (document.querySelector("[data-last-score]")) {
+  const { tellLastScores } = await import("./quiz-last.js");
+  tellLastScores(document);
+}
