@@ -5,11 +5,7 @@ import { listenOnPolicyPages } from "./policy-page.js";
 
 customElements.define("policy-calculator", PolicyCalculator);
 listenOnPolicyPages();
-// The quiz is a house of its own: only a page that shows it, or its last score, brings it in.
-if (document.querySelector("policy-quiz")) {
-  const { PolicyQuiz } = await import("./policy-quiz.js");
-  customElements.define("policy-quiz", PolicyQuiz);
-}
+// The quiz is a house of its own (quiz-define.js); the home page only tells its last score.
 if (document.querySelector("[data-last-score]")) {
   const { tellLastScores } = await import("./quiz-last.js");
   tellLastScores(document);
