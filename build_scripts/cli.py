@@ -503,7 +503,7 @@ def quiz_export(quiz: str, form: str, output: str | None) -> int:
             sys.stdout.buffer.write(content)
     except OSError as error:
         raise WrongCallError(f"{output} 写不进去：{error.strerror}") from error
-    if missing := left_out(bank):
+    if form != "paper" and (missing := left_out(bank)):  # a paper holds them all
         tell(f"{len(missing)} 题没有答案，没有写进去：{'、'.join(missing)}")
     return DONE
 

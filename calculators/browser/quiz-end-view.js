@@ -45,7 +45,7 @@ export function endView(paper, round, marking, { finished, before, today, notes 
 /** What must be said of the marks: what cannot be told, what was ticked by oneself, how too few options counted. @param {QuizPaper} paper @param {Round} round @param {any} marking */
 export function notesOn(paper, round, marking) {
   const place = (/** @type {string} */ id) => `${shortTitle(paper.question(id).section.title)}第 ${id.split(".")[1]} 题`;
-  const essays = marking.items.filter((/** @type {any} */ item) => Array.isArray(item.expected) && item.correct !== null && round.texts[item.id] !== undefined);
+  const essays = marking.items.filter((/** @type {any} */ item) => paper.question(item.id).kind === "essay" && item.correct !== null);
   return [
     ...(marking.decided === marking.out_of ? [] : [`满分 ${formatNumber(marking.out_of)}，能判的是 ${formatNumber(marking.decided)} 分。`, ...marking.findings.map((/** @type {any} */ each) => each.message)]),
     ...essays.map((/** @type {any} */ item) => `${place(item.id)}由你对照要点自己打勾，勾了 ${/** @type {string[]} */ (round.answers[item.id] ?? []).length} 个，共 ${item.expected.length} 个。`),
