@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -29,6 +30,8 @@ APART = (
 WITHOUT_TWIN = ("states.md",)
 # Material's search, which the handbook does not use.
 UNUSED = ("assets/javascripts/workers/", "assets/javascripts/lunr/")
+# Only a page with a quiz needs these.
+QUIZ = re.compile(r"(policy-)?quiz")
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -39,9 +42,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     config.extra["runtime"] = build_runtime(pages.ROOT / ".cache" / "runtime")
     config.extra["wheel"] = built_wheel(pages.ROOT / ".cache" / "wheel")
     config.extra["twins"] = {}
-    config.extra["modules"] = sorted(
-        each.name for each in ASSETS.glob("*.js") if each.name not in APART
-    )
+    modules = sorted(each.name for each in ASSETS.glob("*.js") if each.name not in APART)
+    config.extra["modules"] = [name for name in modules if not QUIZ.match(name)]
+    config.extra["quiz_modules"] = [name for name in modules if QUIZ.match(name)]
     config.nav = pages.navigation(handbook)
     return config
 

@@ -98,11 +98,12 @@ export class RuntimeClient extends EventTarget {
    * Mark a paper against a bank.
    * @param {string | URL} bankUrl
    * @param {object} answers
+   * @param {{ multiple?: string, only?: string[] }} [how]  what too few options earn, and what was asked
    * @returns {Promise<any>} the marking, or `{errors}`
    */
-  mark(bankUrl, answers) {
+  mark(bankUrl, answers, how = {}) {
     const bank = new URL(bankUrl, document.baseURI).href;
-    return this.#ask({ request: { call: "mark", answers }, bank });
+    return this.#ask({ request: { call: "mark", answers, ...how }, bank });
   }
 
   /** @param {object} message @returns {Promise<any>} */

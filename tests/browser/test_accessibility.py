@@ -127,10 +127,24 @@ def test_axe_finds_nothing_in_a_quiz_at_start_in_the_middle_and_at_the_end(
     page: Page, server: Server
 ) -> None:
     page.goto(server.url + "quiz/service-etiquette/")
+    page.click(".quiz-more summary")
     assert found(page) == [], "start"
+    page.click('[data-action="start"]')
     page.locator('[data-item="1.1"] input').first.check()
-    page.locator('[data-item="2.1"] input').first.check()
-    assert found(page) == [], "middle"
+    page.click('[data-action="step"]')
+    expect(page.locator('[data-item="1.1"] .verdict')).to_be_visible()
+    page.click('[data-action="restart"]')
+    assert found(page) == [], "practice, told"
     page.evaluate("document.querySelector('policy-quiz form').requestSubmit()")
     expect(page.locator(".quiz-score")).to_be_visible()
+    page.evaluate("document.querySelector('policy-quiz').answers = {'3.5': ['冰箱']}")
+    page.evaluate("document.querySelector('policy-quiz form').requestSubmit()")
+    expect(page.locator(".quiz-chart")).to_be_visible()
+    page.click(".quiz-certify summary")
+    page.click('[data-action="whole"]')
     assert found(page) == [], "end"
+    page.click('[data-action="leave"]')
+    page.locator('[data-wish="mode"][value="exam"]').check()
+    page.locator('[data-wish="single"]').uncheck()
+    page.click('[data-action="start"]')
+    assert found(page) == [], "exam, all on a page"
