@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from policy_core import InputErrors, calculate
+from tests.amounts import tried
 from tests.policy_core.readings import check_answer
 
 seats = st.integers(0, 9) | st.integers(0, 10**6)
@@ -27,7 +28,7 @@ def expected(case: Mapping[str, Any], readings: Mapping[str, str]) -> dict[str, 
     return {"present": present, "compliant": reasons == [], "reasons": reasons}
 
 
-@settings(max_examples=400, deadline=None)
+@tried(400)
 @given(st.booleans(), seats, seats)
 def test_seats_agree_with_an_independent_count(market_open: bool, one: int, other: int) -> None:
     case = {
@@ -48,7 +49,7 @@ def test_every_small_number_of_seats(market_open: bool, on_duty: int, away: int)
         calculate("seat-check", case)
 
 
-@settings(max_examples=100, deadline=None)
+@tried(100)
 @given(seats, seats)
 def test_what_is_enough_while_the_market_is_open_is_enough_when_it_is_closed(
     one: int, other: int
@@ -61,7 +62,7 @@ def test_what_is_enough_while_the_market_is_open_is_enough_when_it_is_closed(
     assert closed or not opened
 
 
-@settings(max_examples=100, deadline=None)
+@tried(100)
 @given(st.booleans(), seats, seats)
 def test_one_more_on_duty_breaks_no_rule(market_open: bool, one: int, other: int) -> None:
     case = {"market_open": market_open, "seats_away": min(one, other)}

@@ -9,12 +9,13 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from policy_core import InputErrors, calculate, policy
 from policy_core._browser import answer
 from policy_core._exact import rounded
+from tests.amounts import tried
 from tests.policy_core.engineers import BASED, FIXED, JUDGED, KINDS, careers, events, half_points
 
 READINGS = ("raised-bar", "negative-half", "bonus-band", "band-overlap", "year-points-raw")
@@ -129,13 +130,13 @@ def as_shown(value: Any) -> Any:  # noqa: ANN401
     return rounded(value)
 
 
-@settings(max_examples=400, deadline=None)
+@tried(400)
 @given(careers())
 def test_a_history_agrees_with_an_independent_one(career: dict[str, Any]) -> None:
     assert calculate("points-history", career).outcome == as_shown(worked_out(career))
 
 
-@settings(max_examples=300, deadline=None)
+@tried(300)
 @given(careers())
 def test_every_reading_of_a_history_agrees_with_an_independent_one(career: dict[str, Any]) -> None:
     given_answer = calculate("points-history", career)
@@ -149,7 +150,7 @@ def test_every_reading_of_a_history_agrees_with_an_independent_one(career: dict[
                 assert used[finding][reading] == other
 
 
-@settings(max_examples=200, deadline=None)
+@tried(200)
 @given(careers(), st.randoms(use_true_random=False))
 def test_the_order_of_a_history_does_not_matter(career: dict[str, Any], random: Any) -> None:  # noqa: ANN401
     shuffled = list(career["history"])
@@ -159,7 +160,7 @@ def test_the_order_of_a_history_does_not_matter(career: dict[str, Any], random: 
     )
 
 
-@settings(max_examples=200, deadline=None)
+@tried(200)
 @given(careers())
 def test_settling_one_after_the_other_is_the_history(career: dict[str, Any]) -> None:
     state = {name: career[name] for name in ("grade", "carried", "levels_since_raise")}
@@ -180,7 +181,7 @@ def test_settling_one_after_the_other_is_the_history(career: dict[str, Any]) -> 
         points[entry["year"]] = points.get(entry["year"], Fraction(0)) + Fraction(entry["points"])
 
 
-@settings(max_examples=200, deadline=None)
+@tried(200)
 @given(careers(), half_points)
 def test_a_history_can_be_cut_before_a_second_half(career: dict[str, Any], points: object) -> None:
     early = sorted(career["history"], key=lambda each: (each["year"], each["half"]))
@@ -201,7 +202,7 @@ def test_a_history_can_be_cut_before_a_second_half(career: dict[str, Any], point
     assert {**whole, "settlements": 0} == {**after, "settlements": 0}
 
 
-@settings(max_examples=150, deadline=None)
+@tried(150)
 @given(careers(), st.decimals(0, 40, places=2))
 def test_more_carried_in_never_gives_a_lower_grade(career: dict[str, Any], more: Decimal) -> None:
     less = calculate("points-history", career, outcome_only=True).outcome
@@ -209,7 +210,7 @@ def test_more_carried_in_never_gives_a_lower_grade(career: dict[str, Any], more:
     assert calculate("points-history", richer).outcome["new_grade"] >= less["new_grade"]  # type: ignore[operator]
 
 
-@settings(max_examples=200, deadline=None)
+@tried(200)
 @given(careers(), st.data())
 def test_a_half_year_taken_out_or_put_in_twice_is_told(
     career: dict[str, Any], data: st.DataObject
@@ -266,7 +267,7 @@ def value_of(event: dict[str, Any]) -> Fraction:
     return Fraction(event["base"]) * Fraction(percent) / 100 - prepaid
 
 
-@settings(max_examples=400, deadline=None)
+@tried(400)
 @given(st.lists(events(), min_size=1, max_size=12))
 def test_events_agree_with_an_independent_sum(found: list[dict[str, Any]]) -> None:
     outcome: Any = calculate("contribution-points", {"events": found}).outcome
@@ -276,7 +277,7 @@ def test_events_agree_with_an_independent_sum(found: list[dict[str, Any]]) -> No
     assert [each["kind"] for each in outcome["lines"]] == [event["kind"] for event in found]
 
 
-@settings(max_examples=100, deadline=None)
+@tried(100)
 @given(st.lists(events(), min_size=1, max_size=6), st.lists(events(), min_size=1, max_size=6))
 def test_the_total_is_that_of_the_parts(
     some: list[dict[str, Any]], others: list[dict[str, Any]]
@@ -288,7 +289,7 @@ def test_the_total_is_that_of_the_parts(
     assert total(some + others) == total(some) + total(others)
 
 
-@settings(max_examples=300, deadline=None)
+@tried(300)
 @given(st.sampled_from(sorted(JUDGED)), st.decimals(-1, 12, places=2))
 def test_judged_points_keep_to_their_range(kind: str, points: Decimal) -> None:
     _, low, high = JUDGED[kind]
@@ -357,7 +358,7 @@ def test_an_event_names_the_doubts_that_it_rests_on() -> None:
 # ---- what a grade brings -------------------------------------------------------------------------------
 
 
-@settings(max_examples=200, deadline=None)
+@tried(200)
 @given(st.integers(0, 40) | st.integers(0, 10**6))
 def test_benefits_agree_with_an_independent_list(grade: int) -> None:
     found = calculate("grade-benefits", {"grade": grade})
@@ -376,7 +377,7 @@ def test_a_settlement_brings_the_benefits_of_the_grade_reached(grade: int) -> No
 # ---- all three through the door for JSON ------------------------------------------------------------------
 
 
-@settings(max_examples=100, deadline=None)
+@tried(100)
 @given(
     careers().map(lambda career: ("points-history", career))
     | st.lists(events(), min_size=1, max_size=5).map(

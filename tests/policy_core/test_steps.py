@@ -10,11 +10,12 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from policy_core import calculate
 from policy_core._exact import rounded
+from tests.amounts import tried
 from tests.cases import Case, load_cases
 from tests.policy_core.engineers import careers, events
 
@@ -117,7 +118,7 @@ def test_steps_of_the_cases(case: Case) -> None:
 points = st.decimals(-200, 400, places=2) | st.integers(-50, 700)
 
 
-@settings(max_examples=300, deadline=None)
+@tried(300)
 @given(
     st.integers(0, 40),
     st.decimals(0, 60, places=2),
@@ -142,19 +143,19 @@ def test_steps_of_any_settlement(
     )
 
 
-@settings(max_examples=100, deadline=None)
+@tried(100)
 @given(careers())
 def test_steps_of_any_history(career: dict[str, object]) -> None:
     check_steps("points-history", career)
 
 
-@settings(max_examples=200, deadline=None)
+@tried(200)
 @given(st.lists(events(), min_size=1, max_size=6))
 def test_steps_of_any_events(found: list[dict[str, object]]) -> None:
     check_steps("contribution-points", {"events": found})
 
 
-@settings(max_examples=60, deadline=None)
+@tried(60)
 @given(st.integers(0, 10**6))
 def test_steps_of_any_benefits(grade: int) -> None:
     check_steps("grade-benefits", {"grade": grade})
@@ -163,7 +164,7 @@ def test_steps_of_any_benefits(grade: int) -> None:
 marks = st.decimals(0, 100, places=1) | st.integers(0, 100)
 
 
-@settings(max_examples=100, deadline=None)
+@tried(100)
 @given(
     marks,
     st.lists(marks, min_size=1, max_size=7),
@@ -187,7 +188,7 @@ def test_steps_of_any_score(
     )
 
 
-@settings(max_examples=300, deadline=None)
+@tried(300)
 @given(
     st.sampled_from(["junior", "intermediate", "senior"]),
     st.lists(st.integers(1, 6), max_size=18),
@@ -223,7 +224,7 @@ person: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@tried(100)
 @given(st.lists(person, min_size=1, max_size=4), st.booleans())
 def test_steps_of_any_ranking(candidates: list[dict[str, Any]], fifth: bool) -> None:
     given_marks = [each | ({"fifth": each["ability"]} if fifth else {}) for each in candidates]
@@ -233,7 +234,7 @@ def test_steps_of_any_ranking(candidates: list[dict[str, Any]], fifth: bool) -> 
 money = st.decimals(0, 3000, places=2) | st.integers(0, 10**6)
 
 
-@settings(max_examples=150, deadline=None)
+@tried(150)
 @given(
     st.sampled_from(["return", "reship-missing", "reship-wrong-model", "compensation"]),
     money,
@@ -253,13 +254,13 @@ def test_steps_of_any_order(choice: str, commission: object, back: object, again
     )
 
 
-@settings(max_examples=50, deadline=None)
+@tried(50)
 @given(st.integers(0, 10**6))
 def test_steps_of_any_misconduct(offences: int) -> None:
     check_steps("conduct-fine", {"offences": offences})
 
 
-@settings(max_examples=100, deadline=None)
+@tried(100)
 @given(st.booleans(), st.integers(0, 9), st.integers(0, 9))
 def test_steps_of_any_seats(market_open: bool, present: int, away: int) -> None:
     check_steps(
@@ -268,13 +269,13 @@ def test_steps_of_any_seats(market_open: bool, present: int, away: int) -> None:
     )
 
 
-@settings(max_examples=100, deadline=None)
+@tried(100)
 @given(st.decimals("0.001", 10**6, places=3) | st.integers(1, 10**6))
 def test_steps_of_any_plan(total_hours: object) -> None:
     check_steps("training-hours", {"total_hours": total_hours})
 
 
-@settings(max_examples=150, deadline=None)
+@tried(150)
 @given(st.dates(date(1, 1, 1), date(9998, 12, 31)), st.integers(1, 3))
 def test_steps_of_any_transfer(start: date, months: int) -> None:
     check_steps("transfer-timeline", {"start": start.isoformat(), "months": months})

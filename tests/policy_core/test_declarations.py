@@ -1,0 +1,104 @@
+"""What a rule declares of itself is what it does: figures read, clauses cited, doubts used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from policy_core import Answer, InputErrors, calculate, calculators, policy
+from policy_core import calculator as calculator_of
+from policy_core._working import Row, Working
+from tests.cases import load_cases
+
+CALCULATORS = [each.id for each in calculators()]
+# Figures that a calculator is held to but never computes with: why.
+NOT_READ = {
+    ("candidate-score", "peers_scale"): "every mark is given out of 100, as the peers' are",
+    ("candidate-ranking", "peers_scale"): "every mark is given out of 100, as the peers' are",
+    ("contribution-points", "adjustment"): "a bound of an input, read by its check",
+}
+# Doubts that stand beside a calculator but on which no answer of it rests.
+NOT_USED = {
+    ("candidate-score", "missing-attachments"),
+    ("candidate-score", "ability-rater"),
+    ("candidate-ranking", "missing-attachments"),
+    ("candidate-ranking", "ability-rater"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a calculator did over all of its cases."""
+
+    figures: set[str] = field(default_factory=set)
+    clauses: set[str] = field(default_factory=set)
+    doubts: set[str] = field(default_factory=set)
+
+
+def clauses_in(value: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
+    if isinstance(value, dict):
+        yield from (each for name, each in value.items() if name == "clause")
+    if isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from clauses_in(each)
+
+
+@pytest.fixture(params=CALCULATORS)
+def seen(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> tuple[str, Seen]:
+    """Answer every case of a calculator and note what its rule did."""
+    found, rows = Seen(), Working.rows
+
+    def noted(working: Working, name: str) -> list[Row]:
+        found.figures.add(name)
+        return rows(working, name)
+
+    monkeypatch.setattr(Working, "rows", noted)
+    for case in load_cases():
+        if case.calculator == request.param and not case.errors:
+            answer: Answer = calculate(case.calculator, case.input)
+            given = answer.to_json()
+            found.clauses.update(clauses_in(given["steps"]), clauses_in(given["outcome"]))
+            for used in answer.findings:
+                found.doubts.add(used.finding.id)
+                found.clauses.update(used.finding.clauses)
+    return request.param, found
+
+
+def test_the_figures_declared_are_those_read(seen: tuple[str, Seen]) -> None:
+    calculator, found = seen
+    declared = calculator_of(calculator)
+    beside = {name for of, name in NOT_READ if of == calculator}
+    assert set(declared.figures) - beside == found.figures - set(declared.facts)
+    known = policy(declared.policy).versions[-1].figures.keys()
+    assert {*declared.figures, *declared.facts} <= known
+
+
+def test_the_doubts_declared_are_those_used(seen: tuple[str, Seen]) -> None:
+    calculator, found = seen
+    declared = calculator_of(calculator)
+    beside = {name for of, name in NOT_USED if of == calculator}
+    assert set(declared.findings) - beside == found.doubts
+    assert set(declared.findings) <= {each.id for each in policy(declared.policy).findings}
+
+
+def test_the_clauses_declared_are_those_cited(seen: tuple[str, Seen]) -> None:
+    calculator, found = seen
+    declared = calculator_of(calculator).clauses
+    for clause in declared:
+        assert any(f"{each}.".startswith(f"{clause}.") for each in found.clauses), clause
+    for case in load_cases():
+        if case.calculator == calculator and not case.errors:
+            for step in calculate(calculator, case.input).steps:
+                assert any(f"{step.clause}.".startswith(f"{each}.") for each in declared), step
+
+
+@pytest.mark.parametrize("calculator", CALCULATORS)
+def test_every_input_names_a_clause_of_its_policy(calculator: str) -> None:
+    # An input that is missing is told with the clause that asks for it.
+    with pytest.raises(InputErrors) as caught:
+        calculate(calculator, {})
+    for problem in caught.value.problems:
+        assert str(problem.clause).startswith(f"{calculator_of(calculator).policy}:"), problem
