@@ -15,7 +15,7 @@ FOLDER = Path(__file__).parent
 class Case:
     """One question and what the answer must say; `outcome` holds only what the case is about.
 
-    `steps`, where it is there, is the whole working, a line a step: label｜expression｜value and unit｜clause.
+    `steps`, where it is there, is the whole working, a step a line: label｜expression｜value｜clause.
     """
 
     calculator: str

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from policy_core import Answer, InputErrors, calculate, calculators, policy
+from policy_core import Answer, Field, InputErrors, calculate, calculators, policy
 from policy_core import calculator as calculator_of
+from policy_core._exact import shown
 from policy_core._working import Row, Working
 from tests.cases import load_cases
 
 CALCULATORS = [each.id for each in calculators()]
+INPUTS = tomllib.loads((Path(__file__).parent / "inputs.toml").read_text(encoding="utf-8"))
 # Figures that a calculator is held to but never computes with: why.
 NOT_READ = {
     ("candidate-score", "peers_scale"): "every mark is given out of 100, as the peers' are",
@@ -102,3 +106,34 @@ def test_every_input_names_a_clause_of_its_policy(calculator: str) -> None:
         calculate(calculator, {})
     for problem in caught.value.problems:
         assert str(problem.clause).startswith(f"{calculator_of(calculator).policy}:"), problem
+
+
+def printed(each: Field) -> str:
+    """Print a declared input as the table does."""
+    words = [each.kind, *(["/".join(map(str, each.choices))] if each.choices else [])]
+    if each.kind in {"number", "integer"}:
+        low, high = ("" if end is None else shown(end) for end in (each.minimum, each.maximum))
+        words.append(f"{'>' if each.exclusive else ''}{low}..{high}")
+    if each.item:
+        words.append(f"{each.minimum_items}-{each.maximum_items} of")
+        words += [printed(each.item)] if each.kind == "list" else []
+        words += ["strict"] if each.item.strict else []
+    words += [] if each.required else [f"= {each.default}"]
+    words += [f"if {name} {'/'.join(map(str, wanted))}" for name, wanted in each.when.items()]
+    return " ".join(words) + (f" ({each.clause})" if each.clause else "")
+
+
+def all_printed(fields: Sequence[Field], before: str = "") -> Iterator[tuple[str, str]]:
+    for each in fields:
+        yield f"{before}{each.name}", printed(each)
+        if each.item:
+            yield from all_printed(each.item.fields, f"{before}{each.name}.")
+
+
+@pytest.mark.parametrize("calculator", CALCULATORS)
+def test_the_inputs_and_facts_declared_are_those_of_the_contract(calculator: str) -> None:
+    declared = calculator_of(calculator)
+    facts = {"facts": " ".join(declared.facts)} if declared.facts else {}
+    assert list((facts | dict(all_printed(declared.fields))).items()) == list(
+        INPUTS[calculator].items()
+    )

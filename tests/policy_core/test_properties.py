@@ -36,35 +36,6 @@ json_values: st.SearchStrategy[Any] = st.recursive(
 )
 
 
-def independent(case: dict[str, Any]) -> dict[str, Fraction]:
-    """Settle a half-year once more, written from the clauses alone (8.1, 8.2, 9.1, 5.1.2)."""
-    given_points = Fraction(case["points"])
-    counted = given_points if given_points > 5 else Fraction(0)
-    available = Fraction(case["carried"]) + counted
-    raised = case["half"] == 1 and case["previous_year_points"] <= 10
-    levels = 0 if raised and available < 30 else int(available / 20)
-    total = case["levels_since_raise"] + levels
-    return {
-        "counted": counted,
-        "available": available,
-        "levels": Fraction(levels),
-        "new_grade": Fraction(case["grade"] + levels),
-        "remainder": available - 20 * levels,
-        "levels_since_raise": Fraction(total % 2),
-        "points_to_next": (30 if raised and not levels else 20 * (levels + 1)) - available,
-    }
-
-
-@tried(500)
-@given(settlement)
-def test_settlement_agrees_with_an_independent_one(case: dict[str, Any]) -> None:
-    outcome = calculate("grade-from-points", case).outcome
-    wanted = independent(case)
-    assert {name: outcome[name] for name in wanted} == {
-        name: rounded(value) for name, value in wanted.items()
-    }
-
-
 @tried(200)
 @given(settlement, st.decimals(0, 100, places=2))
 def test_more_points_never_give_a_lower_grade(case: dict[str, Any], more: Decimal) -> None:

@@ -47,9 +47,43 @@ def rewarded(grade: int, *, lower: bool) -> tuple[int, int]:
     }.get(titled(grade, lower=lower), (2000, 5000))
 
 
-def worked_out(career: dict[str, Any], **readings: str) -> dict[str, Any]:
-    """Settle half-year after half-year (4.1.1, 5.1, 8, 9.1)."""
+def worked_out_once(
+    grade: int, carried: Fraction, since: int, points: Fraction, *, raised: bool, **readings: str
+) -> dict[str, Any]:
+    """Settle one half-year (4.1.1, 5.1, 8, 9.1)."""
     lower = readings.get("band-overlap") == "lower"
+    wiped = points <= 5 and not (points < 0 and readings.get("negative-half") == "keep")
+    counted = Fraction(0) if wiped else points
+    available = carried + counted
+    bar = readings.get("raised-bar", "gate") if raised else ""
+    if raised and available < 30:
+        levels, used, following = 0, Fraction(0), Fraction(30)
+    elif bar == "shift":
+        levels = 1 + (available - 30) // 20
+        used, following = Fraction(30 + 20 * (levels - 1)), Fraction(30 + 20 * levels)
+    else:
+        levels = 1 if bar == "cap" else max(0, available // 20)
+        used, following = Fraction(20 * levels), Fraction(20 * (levels + 1))
+    held = 1 if readings.get("bonus-band") == "held" else 0
+    gains = [rewarded(grade + step - held, lower=lower) for step in range(1, levels + 1)]
+    raises, rest = divmod(since + levels, 2)
+    return {
+        "counted": counted,
+        "available": available,
+        "levels": levels,
+        "new_grade": grade + levels,
+        "title": titled(grade + levels, lower=lower),
+        "remainder": available - used,
+        "bonus": {"min": sum(low for low, _ in gains), "max": sum(high for _, high in gains)},
+        "salary_steps": {"min": raises, "max": 2 * raises},
+        "levels_since_raise": rest,
+        "points_to_next": None if bar == "cap" and available >= 30 else following - available,
+        "benefits": brought(grade + levels, lower=lower),
+    }
+
+
+def worked_out(career: dict[str, Any], **readings: str) -> dict[str, Any]:
+    """Settle half-year after half-year (4.1.1, 8.2, 9.1)."""
     grade, carried = career["grade"], Fraction(career.get("carried") or 0)
     since = career.get("levels_since_raise") or 0
     raw: dict[int, list[Fraction]] = {}
@@ -57,48 +91,15 @@ def worked_out(career: dict[str, Any], **readings: str) -> dict[str, Any]:
     settlements = []
     for entry in sorted(career["history"], key=lambda each: (each["year"], each["half"])):
         year, points = entry["year"], Fraction(entry["points"])
-        wiped = points <= 5 and not (points < 0 and readings.get("negative-half") == "keep")
-        counted = Fraction(0) if wiped else points
         before = (kept if readings.get("year-points-raw") == "after-voiding" else raw).get(year - 1)
-        raised = entry["half"] == 1 and before is not None and sum(before) <= 10
+        low = entry["half"] == 1 and before is not None and sum(before) <= 10
+        one = worked_out_once(grade, carried, since, points, raised=low, **readings)
         raw.setdefault(year, []).append(points)
-        kept.setdefault(year, []).append(counted)
-        available = carried + counted
-        bar = readings.get("raised-bar", "gate") if raised else ""
-        if raised and available < 30:
-            levels, used, following = 0, Fraction(0), Fraction(30)
-        elif bar == "shift":
-            levels = 1 + (available - 30) // 20
-            used, following = Fraction(30 + 20 * (levels - 1)), Fraction(30 + 20 * levels)
-        else:
-            levels = 1 if bar == "cap" else max(0, available // 20)
-            used, following = Fraction(20 * levels), Fraction(20 * (levels + 1))
-        held = 1 if readings.get("bonus-band") == "held" else 0
-        gains = [rewarded(grade + step - held, lower=lower) for step in range(1, levels + 1)]
-        raises, since = divmod(since + levels, 2)
-        grade, carried = grade + levels, available - used
-        settlements.append(
-            {
-                "year": year,
-                "half": entry["half"],
-                "counted": counted,
-                "available": available,
-                "levels": levels,
-                "new_grade": grade,
-                "title": titled(grade, lower=lower),
-                "remainder": carried,
-                "bonus": {
-                    "min": sum(low for low, _ in gains),
-                    "max": sum(high for _, high in gains),
-                },
-                "salary_steps": {"min": raises, "max": 2 * raises},
-                "levels_since_raise": since,
-                "points_to_next": None
-                if bar == "cap" and available >= 30
-                else following - available,
-                "benefits": brought(grade, lower=lower),
-            }
+        kept.setdefault(year, []).append(one["counted"])
+        grade, carried, since = (
+            one[name] for name in ("new_grade", "remainder", "levels_since_raise")
         )
+        settlements.append({"year": year, "half": entry["half"], **one})
     state = ("new_grade", "title", "remainder", "levels_since_raise")
     return {"settlements": settlements, **{name: settlements[-1][name] for name in state}}
 
@@ -125,7 +126,7 @@ def as_shown(value: Any) -> Any:  # noqa: ANN401
             return {name: as_shown(each) for name, each in value.items()}
         case list():
             return [as_shown(each) for each in value]
-        case None | bool() | str():
+        case None | bool() | str() | float():
             return value
     return rounded(value)
 
