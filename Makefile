@@ -5,7 +5,7 @@ BIN := .venv/bin
 # Last, so that a Node of the machine goes before the one that the setup brings.
 export PATH := $(PATH):$(CURDIR)/$(BIN)
 
-.PHONY: setup build serve test check bench lock clean
+.PHONY: setup build serve test check proof mutants bench lock clean
 
 setup:  ## Make .venv/ and node_modules/ ready
 	@$(if $(PYTHON),,$(error no Python of 3.9 or later with pip and venv was found))$(PYTHON) build_scripts/bootstrap.py
@@ -30,12 +30,20 @@ check: setup  ## Linters, types, and what the texts and figures say of each othe
 	@node_modules/.bin/tsc --noEmit -p calculators/browser
 	@$(BIN)/handbook check
 
+proof: setup  ## Try the properties of the rules on many more random inputs than `make test` does
+	@AMOUNT=proof $(BIN)/pytest -q -n auto --dist worksteal tests/policy_core
+
+mutants: setup  ## Change the core in one small place at a time: the tests must see it (takes an hour or more)
+	@.tools/bin/uv pip install --quiet --require-hashes --python .venv -r requirements-mutants.txt
+	@nice $(BIN)/python -m tests.mutants $(MODULES)
+
 bench: setup  ## Measure the start of the runtime and the speed of the rules
 	@$(BIN)/python -m tests.bench
 
 lock: setup  ## Pin every dependency anew, with hashes
 	@.tools/bin/uv pip compile --quiet --upgrade --no-header --generate-hashes --universal --python-version 3.13 --group handbook -o requirements.txt
 	@.tools/bin/uv pip compile --quiet --upgrade --no-header --generate-hashes --universal --python-version 3.13 --group node -o requirements-node.txt
+	@.tools/bin/uv pip compile --quiet --upgrade --no-header --generate-hashes --universal --python-version 3.13 --group mutants -c requirements.txt -o requirements-mutants.txt
 	@npm install --package-lock-only --ignore-scripts
 
 clean:  ## Remove what was built, keep what was installed

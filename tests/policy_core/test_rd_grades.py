@@ -137,7 +137,7 @@ def test_a_history_agrees_with_an_independent_one(career: dict[str, Any]) -> Non
     assert calculate("points-history", career).outcome == as_shown(worked_out(career))
 
 
-@tried(300)
+@tried(300, proof=1500)
 @given(careers())
 def test_every_reading_of_a_history_agrees_with_an_independent_one(career: dict[str, Any]) -> None:
     given_answer = calculate("points-history", career)
@@ -161,7 +161,7 @@ def test_the_order_of_a_history_does_not_matter(career: dict[str, Any], random: 
     )
 
 
-@tried(200)
+@tried(200, proof=1500)
 @given(careers())
 def test_settling_one_after_the_other_is_the_history(career: dict[str, Any]) -> None:
     state = {name: career[name] for name in ("grade", "carried", "levels_since_raise")}
@@ -182,7 +182,7 @@ def test_settling_one_after_the_other_is_the_history(career: dict[str, Any]) -> 
         points[entry["year"]] = points.get(entry["year"], Fraction(0)) + Fraction(entry["points"])
 
 
-@tried(200)
+@tried(200, proof=1500)
 @given(careers(), half_points)
 def test_a_history_can_be_cut_before_a_second_half(career: dict[str, Any], points: object) -> None:
     early = sorted(career["history"], key=lambda each: (each["year"], each["half"]))

@@ -119,7 +119,7 @@ READINGS: dict[tuple[str, str], dict[str, str]] = {
 }
 
 
-@tried(1000)
+@tried(1000, proof=1500)
 @given(agents)
 def test_the_answer_agrees_with_an_independent_one_under_every_reading(
     agent: dict[str, Any],

@@ -1,4 +1,7 @@
-"""Every printed expression, evaluated by a small parser of its own, gives the printed value."""
+"""Every printed expression, evaluated by a small parser of its own, gives the printed value.
+
+`make proof` tries 10,000 random inputs a calculator.
+"""
 
 from __future__ import annotations
 
@@ -118,7 +121,7 @@ def test_steps_of_the_cases(case: Case) -> None:
 points = st.decimals(-200, 400, places=2) | st.integers(-50, 700)
 
 
-@tried(300)
+@tried(300, proof=10_000)
 @given(
     st.integers(0, 40),
     st.decimals(0, 60, places=2),
@@ -143,28 +146,38 @@ def test_steps_of_any_settlement(
     )
 
 
-@tried(100)
+@tried(100, proof=10_000)
 @given(careers())
 def test_steps_of_any_history(career: dict[str, object]) -> None:
     check_steps("points-history", career)
 
 
-@tried(200)
+@tried(200, proof=10_000)
 @given(st.lists(events(), min_size=1, max_size=6))
 def test_steps_of_any_events(found: list[dict[str, object]]) -> None:
     check_steps("contribution-points", {"events": found})
 
 
-@tried(60)
+@tried(60, proof=10_000)
 @given(st.integers(0, 10**6))
 def test_steps_of_any_benefits(grade: int) -> None:
     check_steps("grade-benefits", {"grade": grade})
 
 
+@tried(60, proof=10_000)
+@given(
+    st.sampled_from(["college", "bachelor", "master", "doctor"]),
+    st.decimals(0, 60, places=2) | st.integers(0, 12),
+    st.integers(0, 10**4),
+)
+def test_steps_of_any_first_grade(education: str, years: object, skill: int) -> None:
+    check_steps("initial-grade", {"education": education, "years": years, "skill": skill})
+
+
 marks = st.decimals(0, 100, places=1) | st.integers(0, 100)
 
 
-@tried(100)
+@tried(100, proof=10_000)
 @given(
     marks,
     st.lists(marks, min_size=1, max_size=7),
@@ -188,7 +201,7 @@ def test_steps_of_any_score(
     )
 
 
-@tried(300)
+@tried(300, proof=10_000)
 @given(
     st.sampled_from(["junior", "intermediate", "senior"]),
     st.lists(st.integers(1, 6), max_size=18),
@@ -224,7 +237,7 @@ person: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
 )
 
 
-@tried(100)
+@tried(100, proof=10_000)
 @given(st.lists(person, min_size=1, max_size=4), st.booleans())
 def test_steps_of_any_ranking(candidates: list[dict[str, Any]], fifth: bool) -> None:
     given_marks = [each | ({"fifth": each["ability"]} if fifth else {}) for each in candidates]
@@ -234,7 +247,7 @@ def test_steps_of_any_ranking(candidates: list[dict[str, Any]], fifth: bool) -> 
 money = st.decimals(0, 3000, places=2) | st.integers(0, 10**6)
 
 
-@tried(150)
+@tried(150, proof=10_000)
 @given(
     st.sampled_from(["return", "reship-missing", "reship-wrong-model", "compensation"]),
     money,
@@ -254,13 +267,13 @@ def test_steps_of_any_order(choice: str, commission: object, back: object, again
     )
 
 
-@tried(50)
+@tried(50, proof=10_000)
 @given(st.integers(0, 10**6))
 def test_steps_of_any_misconduct(offences: int) -> None:
     check_steps("conduct-fine", {"offences": offences})
 
 
-@tried(100)
+@tried(100, proof=10_000)
 @given(st.booleans(), st.integers(0, 9), st.integers(0, 9))
 def test_steps_of_any_seats(market_open: bool, present: int, away: int) -> None:
     check_steps(
@@ -269,13 +282,13 @@ def test_steps_of_any_seats(market_open: bool, present: int, away: int) -> None:
     )
 
 
-@tried(100)
+@tried(100, proof=10_000)
 @given(st.decimals("0.001", 10**6, places=3) | st.integers(1, 10**6))
 def test_steps_of_any_plan(total_hours: object) -> None:
     check_steps("training-hours", {"total_hours": total_hours})
 
 
-@tried(150)
+@tried(150, proof=10_000)
 @given(st.dates(date(1, 1, 1), date(9998, 12, 31)), st.integers(1, 3))
 def test_steps_of_any_transfer(start: date, months: int) -> None:
     check_steps("transfer-timeline", {"start": start.isoformat(), "months": months})
