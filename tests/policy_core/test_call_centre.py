@@ -45,8 +45,22 @@ def test_every_small_number_of_seats(market_open: bool, on_duty: int, away: int)
     if away <= on_duty:
         check_answer("seat-check", case, expected)
         return
-    with pytest.raises(InputErrors, match=f"填的是 {away}，当班只有 {on_duty} 人，应在 0 到"):
+    with pytest.raises(InputErrors) as caught:
         calculate("seat-check", case)
+    (problem,) = caught.value.problems
+    assert (problem.field, problem.clause) == ("seats_away", "call-centre:1.2.7")
+    said = f"填的是 {away}，当班只有 {on_duty} 人，应在 0 到 {on_duty} 之间"
+    assert problem.message == said
+
+
+@pytest.mark.parametrize(("market_open", "hour"), [(True, "开市"), (False, "闭市")])
+def test_the_hour_is_told_and_whether_the_lead_counts_is_a_doubt_of_the_closed_market_alone(
+    market_open: bool, hour: str
+) -> None:
+    case = {"market_open": market_open, "seats_on_duty": 5, "seats_away": 0}
+    found = calculate("seat-check", case)
+    assert hour in {each.expression for each in found.steps}
+    assert ("lead-counts" in {each.finding.id for each in found.findings}) is not market_open
 
 
 @tried(100)

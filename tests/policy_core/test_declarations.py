@@ -18,6 +18,15 @@ from tests.cases import load_cases
 
 CALCULATORS = [each.id for each in calculators()]
 INPUTS = tomllib.loads((Path(__file__).parent / "inputs.toml").read_text(encoding="utf-8"))
+# What a calculator asks of someone, and how it must come out: `explain` tells the distance to it.
+SETTLING = ["半年作废 = False", "够不够门槛 = True", "独立开发项目 = True", "门槛加高 = False"]
+CONDITIONS: dict[str, list[str]] = {
+    "candidate-score": ["参选资格 = True (regular_employee)"],
+    "grade-from-points": SETTLING,
+    "points-history": SETTLING,
+    "grade-benefits": ["独立开发项目 = True"],
+    "seat-check": ["人数够 = True", "离席的不多 = True"],
+}
 # Figures that a calculator is held to but never computes with: why.
 NOT_READ = {
     ("candidate-score", "peers_scale"): "every mark is given out of 100, as the peers' are",
@@ -40,6 +49,7 @@ class Seen:
     figures: set[str] = field(default_factory=set)
     clauses: set[str] = field(default_factory=set)
     doubts: set[str] = field(default_factory=set)
+    conditions: set[str] = field(default_factory=set)
 
 
 def clauses_in(value: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
@@ -59,7 +69,16 @@ def seen(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> tup
         found.figures.add(name)
         return rows(working, name)
 
+    decide = Working.decide
+
+    def judged(working: Working, label: str, *words: Any, **how: Any) -> bool:  # noqa: ANN401
+        if "wanted" in how:
+            condition = f" ({how['condition']})" if "condition" in how else ""
+            found.conditions.add(f"{label.rpartition('，')[2]} = {how['wanted']}{condition}")
+        return decide(working, label, *words, **how)
+
     monkeypatch.setattr(Working, "rows", noted)
+    monkeypatch.setattr(Working, "decide", judged)
     for case in load_cases():
         if case.calculator == request.param and not case.errors:
             answer: Answer = calculate(case.calculator, case.input)
@@ -86,6 +105,11 @@ def test_the_doubts_declared_are_those_used(seen: tuple[str, Seen]) -> None:
     beside = {name for of, name in NOT_USED if of == calculator}
     assert set(declared.findings) - beside == found.doubts
     assert set(declared.findings) <= {each.id for each in policy(declared.policy).findings}
+
+
+def test_the_conditions_to_meet_are_those_of_the_contract(seen: tuple[str, Seen]) -> None:
+    calculator, found = seen
+    assert sorted(found.conditions) == CONDITIONS.get(calculator, [])
 
 
 def test_the_clauses_declared_are_those_cited(seen: tuple[str, Seen]) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from fractions import Fraction
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +20,7 @@ from policy_core._exact import rounded
 from tests.amounts import tried
 from tests.policy_core.engineers import BASED, FIXED, JUDGED, KINDS, careers, events, half_points
 
+ROOT = Path(__file__).resolve().parents[2]
 READINGS = ("raised-bar", "negative-half", "bonus-band", "band-overlap", "year-points-raw")
 
 # ---- several half-years ----------------------------------------------------------------------------
@@ -248,6 +251,20 @@ def test_a_history_holds_two_hundred_half_years_and_no_more() -> None:
     assert (outcome["new_grade"], outcome["remainder"]) == (200, 0)
     with pytest.raises(InputErrors, match="有 201 项，应是 1 到 200 项"):
         calculate("points-history", {"grade": 0, "history": long})
+
+
+def test_the_text_s_own_examples_are_what_comes_out() -> None:
+    # 够20点、不到40点，等级升1级； …； 再往上照此类推，每多20个贡献点可再升一级。
+    # rd-grades:4.1.1
+    text = (ROOT / "docs/policies/rd-grades.txt").read_text(encoding="utf-8")
+    examples = re.findall(r"够(\d+)点、不到(\d+)点，等级升(\d)级", text)
+    (further,) = re.findall(r"每多(\d+)个贡献点可再升一级", text)
+    assert [int(levels) for _, _, levels in examples] == [1, 2, 3]
+    for low, high, levels in examples:
+        for points in (int(low), int(high) - 1):
+            half_year = {"grade": 1, "carried": 0, "points": points, "half": 2}
+            assert calculate("grade-from-points", half_year).outcome["levels"] == int(levels)
+        assert int(high) - int(low) == int(further)
 
 
 # ---- contribution points -----------------------------------------------------------------------------
