@@ -213,7 +213,7 @@ def code_objects(code: CodeType) -> Iterator[CodeType]:
             yield from code_objects(each)
 
 
-class Changed(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
+class Changed(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):  # type: ignore[misc]
     """Imports the changed module in place of the one on disk."""
 
     def __init__(self, mutant: Mutant) -> None:
@@ -425,8 +425,8 @@ class Runner:
                 }
         chosen, spent = [], 0.0
         names = list(self.items)
-        for _, item in sorted((profile.seconds[names[at]], names[at]) for at in found):
-            spent += profile.seconds[item]
+        for seconds, item in sorted((profile.seconds[names[at]], names[at]) for at in found):
+            spent += seconds
             if spent > MOST_SECONDS:
                 break
             chosen.append(item)
@@ -455,7 +455,6 @@ def silence() -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
-    sys.__stderr__ = None
 
 
 def judged(chosen: Sequence[Mutant], survivors: Sequence[Mutant], *, whole: bool) -> int:

@@ -228,12 +228,17 @@ def test_no_changed_parameter_slips_through(
     assert line in {each.line for each in errors}
 
 
+def quotes_of(found: Trace) -> list[Trace | Quote]:
+    """Give every place where a text holds a figure."""
+    return [found, *found.also]
+
+
 @pytest.mark.parametrize(
     ("found", "quote"),
     [
         (found, quote)
         for found in trace(DOCUMENTS)[0]
-        for quote in (found, *found.also)
+        for quote in quotes_of(found)
         if not find_numbers(quote.words)  # test_every_numeral.py changes every number of a text
     ],
     ids=lambda each: getattr(each, "figure", None) or each.clause,
