@@ -369,9 +369,9 @@ class Runner:
         for pipe in pipes:
             with os.fdopen(pipe) as lines:
                 for line in lines:
-                    module, number, verdict = line.split()
-                    if int(verdict) == SURVIVED:
-                        self.survivors.append(known[module, int(number)])
+                    module, at, said = line.split()
+                    if int(said) == SURVIVED:
+                        self.survivors.append(known[module, int(at)])
                     done += 1
                     if done % 200 == 0:
                         seconds = time.perf_counter() - start

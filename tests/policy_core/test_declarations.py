@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,7 @@ class Seen:
 
     figures: set[str] = field(default_factory=set)
     clauses: set[str] = field(default_factory=set)
+    steps: set[str] = field(default_factory=set)
     doubts: set[str] = field(default_factory=set)
     conditions: set[str] = field(default_factory=set)
 
@@ -60,16 +62,14 @@ def clauses_in(value: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
             yield from clauses_in(each)
 
 
-@pytest.fixture(params=CALCULATORS)
-def seen(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> tuple[str, Seen]:
+@cache
+def done_by(calculator: str) -> Seen:
     """Answer every case of a calculator and note what its rule did."""
-    found, rows = Seen(), Working.rows
+    found, rows, decide = Seen(), Working.rows, Working.decide
 
     def noted(working: Working, name: str) -> list[Row]:
         found.figures.add(name)
         return rows(working, name)
-
-    decide = Working.decide
 
     def judged(working: Working, label: str, *words: Any, **how: Any) -> bool:  # noqa: ANN401
         if "wanted" in how:
@@ -77,17 +77,25 @@ def seen(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> tup
             found.conditions.add(f"{label.rpartition('，')[2]} = {how['wanted']}{condition}")
         return decide(working, label, *words, **how)
 
-    monkeypatch.setattr(Working, "rows", noted)
-    monkeypatch.setattr(Working, "decide", judged)
-    for case in load_cases():
-        if case.calculator == request.param and not case.errors:
-            answer: Answer = calculate(case.calculator, case.input)
-            given = answer.to_json()
-            found.clauses.update(clauses_in(given["steps"]), clauses_in(given["outcome"]))
-            for used in answer.findings:
-                found.doubts.add(used.finding.id)
-                found.clauses.update(used.finding.clauses)
-    return request.param, found
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Working, "rows", noted)
+        patched.setattr(Working, "decide", judged)
+        for case in load_cases():
+            if case.calculator == calculator and not case.errors:
+                answer: Answer = calculate(case.calculator, case.input)
+                given = answer.to_json()
+                found.steps.update(clauses_in(given["steps"]))
+                found.clauses.update(found.steps, clauses_in(given["outcome"]))
+                for used in answer.findings:
+                    found.doubts.add(used.finding.id)
+                    found.clauses.update(used.finding.clauses)
+    return found
+
+
+@pytest.fixture(params=CALCULATORS)
+def seen(request: pytest.FixtureRequest) -> tuple[str, Seen]:
+    """Give what a calculator did."""
+    return request.param, done_by(request.param)
 
 
 def test_the_figures_declared_are_those_read(seen: tuple[str, Seen]) -> None:
@@ -117,10 +125,8 @@ def test_the_clauses_declared_are_those_cited(seen: tuple[str, Seen]) -> None:
     declared = calculator_of(calculator).clauses
     for clause in declared:
         assert any(f"{each}.".startswith(f"{clause}.") for each in found.clauses), clause
-    for case in load_cases():
-        if case.calculator == calculator and not case.errors:
-            for step in calculate(calculator, case.input).steps:
-                assert any(f"{step.clause}.".startswith(f"{each}.") for each in declared), step
+    for clause in found.steps:
+        assert any(f"{clause}.".startswith(f"{each}.") for each in declared), clause
 
 
 @pytest.mark.parametrize("calculator", CALCULATORS)

@@ -67,7 +67,7 @@ def expected(candidates: list[dict[str, Any]], *, with_fifth: bool = True) -> li
     ]
 
 
-@tried(500)
+@tried(200, proof=1500)
 @given(contests)
 def test_the_ranking_agrees_with_an_independent_one_under_every_reading(
     candidates: list[dict[str, Any]],
@@ -84,7 +84,7 @@ def test_the_ranking_agrees_with_an_independent_one_under_every_reading(
     assert shown == wanted
 
 
-@tried(200)
+@tried(80, proof=600)
 @given(contests)
 def test_each_is_ranked_by_the_score_that_the_other_calculator_gives(
     candidates: list[dict[str, Any]],
