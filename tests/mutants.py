@@ -57,6 +57,10 @@ WORKERS = 2
 MOST_SECONDS = 8.0  # of tests, for one change
 MOST_MEMORY = 4 << 30
 KILLED, SURVIVED = 1, 0
+# What the tests print goes nowhere, and nothing is kept between two runs.
+QUIETLY = ["-o", "addopts=--import-mode=importlib"] + [
+    word for name in ("terminal", "cacheprovider", "xdist") for word in ("-p", f"no:{name}")
+]
 DECLARED = ("test_declarations.py", "test_cases.py")
 
 # The questions about an answer: only their own tests are for them, and theirs alone.
@@ -248,7 +252,7 @@ def import_anew(mutant: Mutant, items: Sequence[str]) -> int:
         if name.partition(".")[0] in {"policy_core", "tests", "build_scripts"}:
             del sys.modules[name]
     sys.meta_path.insert(0, Changed(mutant))
-    options = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    options = ["-x", *QUIETLY]
     # Most is seen by the tests of declarations and by the tables, which are quick to collect.
     if any(name in item for item in items for name in DECLARED) and pytest.main(
         [*options, *(str(TESTS / name) for name in DECLARED)]
@@ -516,7 +520,7 @@ def main(words: Sequence[str]) -> int:
     random.Random(0).shuffle(chosen)  # noqa: S311 - the workers are to share evenly
     runner = Runner(chosen)
     runner.coverage.start()
-    options = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    options = [*QUIETLY]
     if not {each.module for each in chosen} & QUESTIONS:
         options += [f"--ignore={TESTS / name}" for name in THEIRS]
     pytest.main([*options, str(TESTS)], plugins=[runner])
