@@ -12,7 +12,8 @@ How a change costs a fraction of a second: pytest is loaded and the tests are co
 a child is forked, in which the changed function's code takes the place of the old one and only the tests
 of its line run, the shortest first, on few random inputs (`tests/amounts.py`). What is changed outside
 of functions, or runs while modules are imported, is imported anew in the child, and collected anew.
-A child that takes far too long counts as killed. Everything here is seeded: a run gives the same each time.
+A child that takes far too long counts as killed. Everything here is seeded: a run gives the same each time,
+and one that was stopped goes on where it was (`.cache/mutants-verdicts.txt`).
 
 `--sample N` takes N changes a module at random (seeded), where there is no time for all of them.
 """
@@ -51,6 +52,7 @@ CORE = ROOT / "policy_core"
 TESTS = ROOT / "tests" / "policy_core"
 EXPLAINED = ROOT / "tests" / "mutants.toml"
 PROFILE = ROOT / ".cache" / "mutants.json"
+VERDICTS = ROOT / ".cache" / "mutants-verdicts.txt"
 RESULTS = ROOT / ".cache" / "mutants-survivors.toml"
 LEAST_KILLED = 95  # percent
 WORKERS = 2
@@ -266,8 +268,9 @@ def import_anew(mutant: Mutant, items: Sequence[str]) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """What the tests run: by module and line the tests, what is run on import, and each test's seconds."""
+    """What the tests run: by module and line the tests, what runs on import, and each test's seconds."""
 
+    of: str
     lines: Mapping[str, Mapping[str, Sequence[int]]]
     imported: Mapping[str, Sequence[int]]
     seconds: Mapping[str, float]
@@ -283,7 +286,7 @@ class Runner:
         self.items: dict[str, pytest.Item] = {}
         self.functions: dict[tuple[str, str], list[FunctionType]] = defaultdict(list)
         self.caches: list[Callable[[], None]] = []
-        self.survivors: list[Mutant] = []
+        self.survivors: list[Mutant] = []  # until they are all tried
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note that a test failed."""
@@ -326,9 +329,7 @@ class Runner:
                 os._exit(0)
             os.waitpid(child, 0)
         self.coverage.stop()
-        kept = json.loads(PROFILE.read_text("utf-8"))
-        del kept["of"]
-        return Profile(**kept)
+        return Profile(**json.loads(PROFILE.read_text("utf-8")))
 
     def measure(self, wanted: str) -> None:
         """Run every test once, each in a context of its own."""
@@ -351,37 +352,31 @@ class Runner:
                 for line, each in contexts.items()
             }
             imported[name] = [line for line, each in contexts.items() if "" in each]
-        profile = Profile(lines=lines, imported=imported, seconds=seconds)  # type: ignore[arg-type]
+        profile = Profile(of=wanted, lines=lines, imported=imported, seconds=seconds)  # type: ignore[arg-type]
         PROFILE.parent.mkdir(exist_ok=True)
-        PROFILE.write_text(json.dumps({"of": wanted, **asdict(profile)}), "utf-8")
+        PROFILE.write_text(json.dumps(asdict(profile)), "utf-8")
 
     def spread(self, profile: Profile) -> None:
-        """Share the changes among the workers and gather who survived."""
-        pipes = []
-        for worker in range(WORKERS):
-            reading, writing = os.pipe()
-            if os.fork() == 0:
-                os.close(reading)
-                for mutant in self.chosen[worker::WORKERS]:
-                    verdict = self.verdict(mutant, profile)
-                    os.write(writing, f"{mutant.module} {mutant.number} {verdict}\n".encode())
-                os._exit(0)
-            os.close(writing)
-            pipes.append(reading)
+        """Share the changes among the workers and gather who survived; go on where a run was stopped."""
         known = {(each.module, each.number): each for each in self.chosen}
-        start, done = time.perf_counter(), 0
-        for pipe in pipes:
-            with os.fdopen(pipe) as lines:
-                for line in lines:
-                    module, at, said = line.split()
-                    if int(said) == SURVIVED:
-                        self.survivors.append(known[module, int(at)])
-                    done += 1
-                    if done % 200 == 0:
-                        seconds = time.perf_counter() - start
-                        self.say(f"{done} of {len(self.chosen)} in {seconds:.0f} s")
-        for _ in range(WORKERS):
-            os.wait()
+        before = kept_verdicts(profile.of)
+        left = [each for name, each in known.items() if name not in before]
+        self.say(f"{len(left)} changes to try, {len(self.chosen) - len(left)} tried before")
+        workers = []
+        for worker in range(WORKERS):
+            if (child := os.fork()) == 0:
+                with VERDICTS.open("a", encoding="utf-8", buffering=1) as kept:
+                    for mutant in left[worker::WORKERS]:
+                        verdict = self.verdict(mutant, profile)
+                        kept.write(f"{profile.of} {mutant.module} {mutant.number} {verdict}\n")
+                os._exit(0)
+            workers.append(child)
+        for child in workers:
+            os.waitpid(child, 0)
+        verdicts = kept_verdicts(profile.of)
+        self.survivors = [
+            mutant for name, mutant in known.items() if verdicts.get(name, SURVIVED) == SURVIVED
+        ]
 
     def verdict(self, mutant: Mutant, profile: Profile) -> int:
         """Let a child run the tests of a change."""
@@ -452,6 +447,14 @@ class Runner:
     def say(self, words: str) -> None:
         """Tell the person who waits."""
         print(words, file=sys.__stderr__, flush=True)
+
+
+def kept_verdicts(of: str) -> dict[tuple[str, int], int]:
+    """Read what is known already of these very core and tests."""
+    if not VERDICTS.exists():
+        return {}
+    lines = [line.split() for line in VERDICTS.read_text("utf-8").splitlines()]
+    return {(line[1], int(line[2])): int(line[3]) for line in lines if line[0] == of}
 
 
 def silence() -> None:
