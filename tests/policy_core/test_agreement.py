@@ -172,7 +172,7 @@ SECOND: dict[str, tuple[st.SearchStrategy[Any], Second]] = {
 
 
 def drawn(strategy: st.SearchStrategy[Inputs]) -> list[Inputs]:
-    """Draw as many inputs as are asked for, no two the same, and none that fails: they are only kept."""
+    """Draw as many inputs as are asked for, or all where there are fewer; the test only keeps them."""
     found: list[Inputs] = []
 
     @settings(max_examples=amount(40, proof=1500), deadline=None, database=None)
