@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from build_scripts.quiz import parse_bank
@@ -19,6 +19,7 @@ from build_scripts.source import read_text
 from policy_core import InputErrors, mark
 from policy_core._browser import answer
 from policy_core.service_quiz import MULTIPLE
+from tests.amounts import tried
 
 ROOT = Path(__file__).resolve().parents[2]
 BANK = parse_bank(
@@ -192,7 +193,7 @@ answers_of_any_shape = st.dictionaries(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@tried(300)
 @given(answers_of_any_shape)
 def test_marks_are_bounded_and_junk_is_an_input_error(answers: dict[str, Any]) -> None:
     try:
