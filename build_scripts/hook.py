@@ -17,6 +17,8 @@ ASSET_SUFFIXES = (".css", ".js", ".svg")
 SEARCH_LATER = ASSETS / "search-later.js"
 # Scripts that a page does not import: the workers, and the one that only calculators' pages name.
 APART = ("runtime-worker.js", "runtime-start.js", SEARCH_LATER.name)
+# What comes in after the first answer, when a page asks more about it.
+LATER = "ask-"
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -25,7 +27,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     config.extra["handbook"] = handbook
     config.extra["runtime"] = build_runtime(pages.ROOT / ".cache" / "runtime")
     config.extra["modules"] = sorted(
-        each.name for each in ASSETS.glob("*.js") if each.name not in APART
+        each.name
+        for each in ASSETS.glob("*.js")
+        if each.name not in APART and not each.name.startswith(LATER)
     )
     config.nav = pages.navigation(handbook)
     return config

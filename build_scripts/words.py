@@ -26,12 +26,13 @@ from policy_core._exact import rounded
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "calculators"
 CASES = ROOT / "tests" / "cases"
-TOP = {"title", "short", "note", "facts", "inputs", "outcome", "headline"}
+TOP = {"title", "short", "note", "facts", "chart", "inputs", "outcome", "headline"}
+CHART = {"over", "of"}
 INPUT = {"label", "hint", "unit", "options", "items"}
 OUTCOME = {"label", "short", "unit", "text", "options", "columns", "parts", "items"}
-ENTRY = {"label", "text"}
+ENTRY = {"label", "text", "missing"}
 HEADLINE = {"when", "text", "aside", "note"}
-TABLES = {"inputs", "outcome", "options", "items", "columns", "parts", "when"}
+TABLES = {"inputs", "outcome", "options", "items", "columns", "parts", "when", "chart"}
 LISTS = {"facts", "headline"}
 PLACEHOLDER = re.compile(r"\{([\w.]+)\}")
 
@@ -72,6 +73,7 @@ class Labels:
     short: str
     note: str
     facts: tuple[str, ...]
+    chart: Mapping[str, str]
     inputs: Mapping[str, Mapping[str, Any]]
     outcome: Mapping[str, Mapping[str, Any]]
     headlines: tuple[Mapping[str, Any], ...]
@@ -115,10 +117,11 @@ def parse_labels(calculator_id: str, text: str) -> Labels:
     for name in raw.get("facts", ()):
         if name not in raw["outcome"]:
             raise LabelError(f"{place}: facts names {name}, which has no label under outcome")
+    check_chart(place, raw.get("chart"), raw["inputs"], raw["outcome"])
     check_headlines(place, raw["headline"], raw["outcome"])
     return Labels(
         id=calculator_id, title=raw["title"], short=raw["short"], note=raw.get("note", ""),
-        facts=tuple(raw.get("facts", ())), inputs=raw["inputs"], outcome=raw["outcome"],
+        facts=tuple(raw.get("facts", ())), chart=raw.get("chart", {}), inputs=raw["inputs"], outcome=raw["outcome"],
         headlines=tuple(raw["headline"]),
     )  # fmt: skip
 
@@ -139,6 +142,21 @@ def check_inputs(
             order = f"must be {', '.join(wanted)}, in this order" if wanted else "must not be there"
             raise LabelError(f"{here}.options {order}")
         check_inputs(f"{here}.items", item.fields, given.get("items", {}))
+
+
+def check_chart(
+    place: str,
+    chart: Mapping[str, str] | None,
+    inputs: Mapping[str, Any],
+    outcome: Mapping[str, Any],
+) -> None:
+    """Check that what a chart shows first is an input, and a labelled part of the outcome."""
+    if chart is None:
+        return
+    expect(f"{place}: chart", chart, CHART, CHART)
+    for key, known in (("over", inputs), ("of", outcome)):
+        if chart[key] not in known:
+            raise LabelError(f"{place}: chart.{key} names {chart[key]}, which has no label")
 
 
 def check_headlines(
@@ -258,7 +276,7 @@ def calculator_words(
         "id": calculator_id, "href": f"{base}calculators/{calculator_id}/",
         "policy": {"id": calculator.policy, "title": policy.label, "href": policy.href},
         "title": labels.title, "note": labels.note, "facts": list(labels.facts),
-        "example": example(calculator_id), "outcome": labels.outcome, "headlines": list(labels.headlines),
+        "chart": labels.chart, "example": example(calculator_id), "outcome": labels.outcome, "headlines": list(labels.headlines),
         "fields": [field_words(each, labels.inputs[each.name]) for each in calculator.fields],
         "clauses": clauses(),
         "since": spans[-1][0] if spans else "",

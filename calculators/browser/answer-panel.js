@@ -1,7 +1,7 @@
 /** The place of the answer: one thing at a time stands in the output, and the phone's bar says the same in short. */
 
 import { AnswerBar } from "./answer-bar.js";
-import { answerText, answerView, emptyView, failureView, halfView, loadingView, wrongView } from "./answer-view.js";
+import { answerActions, answerText, answerView, emptyView, failureView, halfView, loadingView, wrongView } from "./answer-view.js";
 import { h } from "./dom.js";
 import { errorSentence, labelAt } from "./form-errors.js";
 import { headline } from "./format.js";
@@ -14,6 +14,7 @@ const CHANGED_MS = 1000;
 export class AnswerPanel {
   #bar = new AnswerBar();
   #progress = /** @type {HTMLProgressElement} */ (h("progress", { max: "1", "aria-label": "准备计算", hidden: "" }));
+  #actions = answerActions();
   /** The last good answer. @type {Answered | undefined} */
   #last;
 
@@ -26,6 +27,7 @@ export class AnswerPanel {
   /** @param {AbortSignal} signal */
   connect(signal) {
     this.#output.before(this.#progress);
+    this.#output.parentElement?.append(this.#actions);
     this.element.append(this.#bar.element);
     this.#bar.watch(this.#output, signal);
   }
@@ -101,6 +103,7 @@ export class AnswerPanel {
   showAnswer(answered) {
     const before = new Map(this.#values().map((each) => [each.dataset.value, each.textContent]));
     this.#show(this.#answerView(answered));
+    this.#actions.removeAttribute("hidden");
     if (this.#last) {
       this.#markChanged(before);
     }
@@ -129,6 +132,7 @@ export class AnswerPanel {
   #show(view) {
     const open = this.#output.querySelector("details[open]");
     this.#output.replaceChildren(view);
+    this.#actions.setAttribute("hidden", "");
     view.querySelector("details")?.toggleAttribute("open", Boolean(open));
   }
 

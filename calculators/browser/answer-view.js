@@ -46,7 +46,7 @@ export function answerView(words, answer, inputs, link, day) {
   if (changing.length === 0 && silent.length > 0) {
     rest.append(section("存疑", "", silentDoubts(words, silent, false)));
   }
-  rest.append(...printedSources(words, answer, link), actions());
+  rest.append(...printedSources(words, answer, link));
   return h("div", { class: "answer" }, printedInputs(words, inputs), ...said(words, answer, changing), ...versionNote(words, day), rest);
 }
 
@@ -101,9 +101,13 @@ function steps(words, list) {
   return h("ol", { class: "steps" }, ...rows);
 }
 
-function actions() {
-  const words = [wordButton("copy", "复制结果"), " ", wordButton("link", "复制链接"), " ", wordButton("print", "打印")];
-  return h("section", { class: "answer-section answer-actions" }, h("p", {}, ...words));
+/** What can be done with an answer. */
+export function answerActions() {
+  const words = [
+    wordButton("copy", "复制结果"), " ", wordButton("link", "复制链接"), " ", wordButton("print", "打印"), " ",
+    wordButton("compare", "与另一种情况比较"),
+  ];
+  return h("div", { class: "answer-end", hidden: "" }, h("section", { class: "answer-section answer-actions", "aria-label": "用这个结果" }, h("p", {}, ...words)));
 }
 
 /**

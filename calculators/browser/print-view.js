@@ -22,8 +22,8 @@ export function saidInputs(words, inputs) {
   return filledIn.map((/** @type {any} */ field) => ({ label: field.label, value: printed(inputs[field.name], field) }));
 }
 
-/** @param {unknown} value @param {any} field @returns {string} */
-function printed(value, field) {
+/** One input in the reader's words. @param {unknown} value @param {any} field @returns {string} */
+export function printed(value, field) {
   if (Array.isArray(value)) {
     return value.map((each) => printed(each, { ...field.item, unit: "" })).join("、");
   }

@@ -105,6 +105,16 @@ export class RuntimeClient extends EventTarget {
     return this.#ask({ request: { call: "mark", answers }, bank });
   }
 
+  /**
+   * Put a question about an answer: `explain`, `seek`, `jumps`, `compare`, or one more calculation beside it.
+   * @param {{ call: string, [part: string]: unknown }} request
+   * @param {string} [day]
+   * @returns {Promise<any>} what the core says, or `{errors}`
+   */
+  question(request, day = "") {
+    return this.#ask({ request: { as_of: day || today(), ...request } });
+  }
+
   /** @param {object} message @returns {Promise<any>} */
   #ask(message) {
     if (this.state === "failed") {
