@@ -17,8 +17,10 @@ ASSET_SUFFIXES = (".css", ".js", ".svg")
 SEARCH_LATER = ASSETS / "search-later.js"
 # Scripts that a page does not import: the workers, and the one that only calculators' pages name.
 APART = ("runtime-worker.js", "runtime-start.js", SEARCH_LATER.name)
-# What comes in after the first answer, when a page asks more about it.
-LATER = "ask-"
+# What comes in after the first answer, when a page asks more about it, or when a reader saves it.
+LATER = ("ask-", "save-")
+# Libraries that the browser modules use, by the names under which they import them.
+LIBRARIES = {"fflate.js": pages.ROOT / "node_modules" / "fflate" / "esm" / "browser.js"}
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -45,6 +47,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             folder = "javascripts/workers" if asset == SEARCH_LATER else "handbook"
             path = f"assets/{folder}/{asset.name}"
             files.append(File.generated(config, path, abs_src_path=str(asset)))
+    for name, source in LIBRARIES.items():
+        path = f"assets/handbook/{name}"
+        files.append(File.generated(config, path, abs_src_path=str(source)))
     for bank in handbook.banks:
         for text in handbook.texts.get(bank.source, ()):
             source = files.get_file_from_path(f"policies/{text.path.name}")

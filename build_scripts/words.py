@@ -28,12 +28,12 @@ FOLDER = ROOT / "calculators"
 CASES = ROOT / "tests" / "cases"
 TOP = {"title", "short", "note", "facts", "chart", "inputs", "outcome", "headline"}
 CHART = {"over", "of"}
-INPUT = {"label", "hint", "unit", "options", "items"}
+INPUT = {"label", "hint", "unit", "options", "items", "was"}
 OUTCOME = {"label", "short", "unit", "text", "options", "columns", "parts", "items"}
 ENTRY = {"label", "text", "missing"}
 HEADLINE = {"when", "text", "aside", "note"}
 TABLES = {"inputs", "outcome", "options", "items", "columns", "parts", "when", "chart"}
-LISTS = {"facts", "headline"}
+LISTS = {"facts", "headline", "was"}
 PLACEHOLDER = re.compile(r"\{([\w.]+)\}")
 
 
@@ -133,9 +133,14 @@ def check_inputs(
     for name in labels.keys() - {each.name for each in fields}:
         known = ", ".join(each.name for each in fields)
         raise LabelError(f"{place}.{name} is no input of the rule; it has {known}")
+    names = [each.name for each in fields]
     for field in fields:
         here, given = f"{place}.{field.name}", labels.get(field.name, {})
         expect(here, given, INPUT, {"label"})
+        for old in given.get("was", ()):
+            if old in names:
+                raise LabelError(f"{here}.was: {old} is the name of another input, or given twice")
+            names.append(old)
         item = field.item or field
         wanted = [str(each) for each in item.choices]
         if list(given.get("options", {})) != wanted:
@@ -213,6 +218,7 @@ def field_words(field: Field, given: Mapping[str, Any]) -> dict[str, Any]:
         "label": given.get("label", ""), "hint": given.get("hint", ""),
         "unit": given.get("unit", ""), "required": field.required, "default": field.default,
         "when": {name: list(values) for name, values in field.when.items()}, **bounds,
+        "was": list(given.get("was", ())),
     }  # fmt: skip
     if field.choices:
         words["options"] = [

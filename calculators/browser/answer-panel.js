@@ -9,7 +9,7 @@ import { wordsThen, wrongDayView } from "./version-view.js";
 
 const CHANGED_MS = 1000;
 
-/** @typedef {{ answer: any, inputs: Record<string, unknown>, link: string, day: string }} Answered */
+/** @typedef {{ answer: any, inputs: Record<string, unknown>, link: string, day: string, record?: { day: string, mark: string } | undefined }} Answered */
 
 export class AnswerPanel {
   #bar = new AnswerBar();
@@ -119,13 +119,22 @@ export class AnswerPanel {
     return last ? answerText(wordsThen(this.words, last.day), last.answer, last.link, last.day) : "";
   }
 
+  /** The answer as a workbook; what makes it comes in when it is asked for. */
+  async save() {
+    const last = this.#last;
+    const { saveSheet } = await import("./save-sheet.js");
+    if (last) {
+      saveSheet(wordsThen(this.words, last.day), last);
+    }
+  }
+
   scrollIntoView() {
     this.#output.scrollIntoView({ block: "start" });
   }
 
   /** @param {Answered} answered */
-  #answerView({ answer, inputs, link, day }) {
-    return answerView(wordsThen(this.words, day), answer, inputs, link, day);
+  #answerView({ answer, inputs, link, day, record }) {
+    return answerView(wordsThen(this.words, day), answer, inputs, link, day, record);
   }
 
   /** @param {HTMLElement} view */

@@ -5,6 +5,7 @@ import { h, wordButton } from "./dom.js";
 import { doubtPanels, doubtedNote, isChanging, silentDoubts } from "./doubt-view.js";
 import { at, columnOptions, formatValue, headline } from "./format.js";
 import { printedInputs, printedSources } from "./print-view.js";
+import { recordNote } from "./record.js";
 import { versionNote, versionSentence } from "./version-view.js";
 
 export { h } from "./dom.js";
@@ -32,8 +33,9 @@ export function section(title, aside, ...body) {
  * @param {Record<string, unknown>} inputs
  * @param {string} link
  * @param {string} day  the day that the link asked for; empty for today
+ * @param {{ day: string, mark: string }} [record]  what the link of a record says of the answer
  */
-export function answerView(words, answer, inputs, link, day) {
+export function answerView(words, answer, inputs, link, day, record) {
   const changing = answer.findings.filter(isChanging);
   const silent = answer.findings.filter((/** @type {any} */ each) => !isChanging(each));
   // Read aloud is what was said, not all of the working.
@@ -47,7 +49,8 @@ export function answerView(words, answer, inputs, link, day) {
     rest.append(section("存疑", "", silentDoubts(words, silent, false)));
   }
   rest.append(...printedSources(words, answer, link));
-  return h("div", { class: "answer" }, printedInputs(words, inputs), ...said(words, answer, changing), ...versionNote(words, day), rest);
+  return h("div", { class: "answer" }, printedInputs(words, inputs), ...said(words, answer, changing), ...versionNote(words, day),
+    ...(record ? [recordNote(record, answer)] : []), rest);
 }
 
 /** @param {Words} words @param {Answer} answer @param {any[]} changing */
@@ -105,7 +108,7 @@ function steps(words, list) {
 export function answerActions() {
   const words = [
     wordButton("copy", "复制结果"), " ", wordButton("link", "复制链接"), " ", wordButton("print", "打印"), " ",
-    wordButton("compare", "与另一种情况比较"),
+    wordButton("save", "存为表格"), " ", wordButton("compare", "与另一种情况比较"),
   ];
   return h("div", { class: "answer-end", hidden: "" }, h("section", { class: "answer-section answer-actions", "aria-label": "用这个结果" }, h("p", {}, ...words)));
 }

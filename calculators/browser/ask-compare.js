@@ -158,6 +158,13 @@ export class CompareSection extends AskSection {
   }
 }
 
+/** What became of a record's answer: only what is other now. @param {any} words @param {any} left @param {any} right */
+export function changesTable(words, left, right) {
+  const head = ["", "记录的", "现在"].map((each) => h(each ? "th" : "td", each ? { scope: "col" } : {}, each));
+  const changed = rows(words, left, right).filter((row) => row.querySelector("strong"));
+  return h("table", { class: "parts compare" }, h("thead", {}, h("tr", {}, ...head)), h("tbody", {}, ...changed));
+}
+
 /** @param {any} words @param {any} left @param {any} right */
 function rows(words, left, right) {
   const [one, other] = [headline(words, left), headline(words, right)].map(({ text, aside }) => [text, aside].filter(Boolean).join("，"));

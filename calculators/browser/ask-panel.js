@@ -5,14 +5,16 @@
 
 import { ask } from "./ask-queue.js";
 import { ChangeSection } from "./ask-change.js";
-import { CompareSection } from "./ask-compare.js";
+import { changesTable, CompareSection } from "./ask-compare.js";
 import { tellHalf } from "./ask-half.js";
 import { variables } from "./ask-inputs.js";
 import { jumpsOf } from "./ask-pieces.js";
 import { ReachSection } from "./ask-reach.js";
-import { h } from "./dom.js";
-import { wordsThen } from "./version-view.js";
 import { tellMissing } from "./condition-view.js";
+import { h } from "./dom.js";
+import { markOf } from "./record.js";
+import { today } from "./runtime-client.js";
+import { wordsThen } from "./version-view.js";
 
 /** Who types has the runtime alone; the questions come after a pause. */
 const QUIET_MS = 350;
@@ -24,6 +26,7 @@ const QUIET_MS = 350;
  * @property {Reading} reading
  * @property {any} answer
  * @property {string} day
+ * @property {{ day: string, mark: string } | undefined} record  what the link of a record says
  *
  * @typedef {object} Case  an answered case, as the sections know it
  * @property {any} words
@@ -93,7 +96,8 @@ export class AskPanel {
   }
 
   /** @param {About} about @param {AbortSignal} signal */
-  async #answer({ reading, answer, day }, signal) {
+  async #answer(about, signal) {
+    const { reading, answer, day } = about;
     const { inputs, shown } = reading;
     /** @type {Case["ask"]} */
     const put = (request, signalled) => ask({ calculator: this.words.id, inputs, ...request }, day, signalled);
@@ -106,6 +110,7 @@ export class AskPanel {
     };
     this.element.toggleAttribute("hidden", now.variables.length === 0);
     await this.#tellMissing(now, signal);
+    await this.#tellRecord(now, about.record, signal);
     for (const each of [this.#change, this.#reach, this.#compare]) {
       await each.show(now, signal);
     }
@@ -118,6 +123,18 @@ export class AskPanel {
     if (output?.querySelector("[data-unmet]")) {
       const explained = await now.ask({ call: "explain" }, signal).catch((failure) => quietly(failure, signal));
       tellMissing(output, now.words, explained?.unmet ?? []);
+    }
+  }
+
+  /** Where a record says another answer than now, tell in what. @param {Case} now @param {About["record"]} record @param {AbortSignal} signal */
+  async #tellRecord(now, record, signal) {
+    const note = this.host.querySelector(".answer-record:not([data-same])");
+    if (record && note && !note.nextElementSibling?.matches(".record-changes")) {
+      const days = [now.day || record.day, now.day || today()];
+      const asked = { call: "compare", left: now.inputs, right: now.inputs, as_of: days };
+      const compared = await now.ask(asked, signal).catch((failure) => quietly(failure, signal));
+      const known = compared?.left && markOf(compared.left.outcome) === record.mark;
+      note.after(h("div", { class: "record-changes" }, known ? changesTable(now.words, compared.left.outcome, compared.right.outcome) : "那以后手册的规则或数字改过，请和记录上的数逐项对照。"));
     }
   }
 

@@ -10,7 +10,8 @@ import { copy } from "./copying.js";
 import { firstToMend, markWanted, showFields, tellErrors } from "./form-errors.js";
 import { controls, readForm } from "./form-reader.js";
 import { addEntry, growList, pasteList, removeEntry, writeForm } from "./form-writer.js";
-import { dayIn, fromFragment, toFragment } from "./fragment.js";
+import { dayIn, fromFragment, thenIn, toFragment } from "./fragment.js";
+import { readRecord } from "./record.js";
 import { RuntimeFailure, runtime } from "./runtime-client.js";
 
 /** @typedef {import("./form-reader.js").Reading} Reading */
@@ -31,6 +32,8 @@ export class PolicyCalculator extends HTMLElement {
   #about;
   /** The day that the link asked for; empty for the reader's own. */
   #day = "";
+  /** What the link of a record says, and the inputs that it says it of. @type {{ day: string, mark: string, of: string } | undefined} */
+  #record;
 
   connectedCallback() {
     if (!this.querySelector("form")) {
@@ -106,6 +109,8 @@ export class PolicyCalculator extends HTMLElement {
     if (inputs) {
       writeForm(this.#form, this.#words.fields, inputs);
     }
+    const record = linked && readRecord(thenIn(location.hash));
+    this.#record = record && { ...record, of: JSON.stringify(this.#read().inputs) };
     return inputs !== undefined;
   }
 
@@ -188,7 +193,8 @@ export class PolicyCalculator extends HTMLElement {
       this.dataset.state = "ready";
       this.#askAbout("half", reading, answer);
     } else {
-      this.#panel.showAnswer({ answer, inputs, link: this.#linkTo(inputs), day: this.#day });
+      const record = this.#record?.of === JSON.stringify(inputs) ? this.#record : undefined;
+      this.#panel.showAnswer({ answer, inputs, link: this.#linkTo(inputs), day: this.#day, record });
       this.dataset.state = "answered";
       this.dispatchEvent(new CustomEvent("policy:answer", { detail: answer, bubbles: true }));
       this.#askAbout("answer", reading, answer);
@@ -203,7 +209,8 @@ export class PolicyCalculator extends HTMLElement {
     if (kind === "nothing" && !this.#asks) {
       return;
     }
-    const about = { kind, reading, answer, day: this.#day };
+    const record = this.#record?.of === JSON.stringify(reading.inputs) ? this.#record : undefined;
+    const about = { kind, reading, answer, day: this.#day, record };
     this.#about = about;
     this.#asks ??= import("./ask-panel.js").then(({ AskPanel }) => new AskPanel(this, this.#words, (inputs, path) => this.#fill(inputs, path)));
     const asks = await this.#asks;
@@ -289,6 +296,7 @@ export class PolicyCalculator extends HTMLElement {
       copy: () => { copy(this.#panel.text, button); },
       link: () => { copy(this.#linkTo(this.inputs), button); },
       print: () => window.print(),
+      save: () => { this.#panel.save(); },
       compare: () => { this.#asks?.then((asks) => asks.compare()); },
       retry: () => runtime().retry(),
       today: () => this.#askAsOfToday(),
