@@ -280,7 +280,7 @@ def calculator_words(
     base = policy.href.removesuffix(f"policies/{calculator.policy}/")
     return {
         "id": calculator_id, "href": f"{base}calculators/{calculator_id}/",
-        "policy": {"id": calculator.policy, "title": policy.label, "href": policy.href},
+        "policy": {"id": calculator.policy, "title": policy.words or policy.label, "href": policy.href},
         "title": labels.title, "note": labels.note, "facts": list(labels.facts),
         "chart": labels.chart, "example": example(calculator_id), "outcome": labels.outcome, "headlines": list(labels.headlines),
         "fields": [field_words(each, labels.inputs[each.name]) for each in calculator.fields],

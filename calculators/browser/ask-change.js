@@ -77,5 +77,5 @@ function table({ now, vary, part, pieces }) {
     h("td", {}, sayInputs(vary, piece.from, piece.to)),
     h("td", {}, sayStretch(part, piece)),
     h("td", {}, piece.clause ? clauseLink(now.words, piece.clause) : "")));
-  return h("table", { class: "parts" }, h("thead", {}, h("tr", {}, ...head)), h("tbody", {}, ...rows));
+  return h("table", { class: "told" }, h("thead", {}, h("tr", {}, ...head)), h("tbody", {}, ...rows));
 }

@@ -27,7 +27,7 @@ export class CompareSection extends AskSection {
   constructor() {
     super("比较", "", "compare");
     const head = ["", "现在", "另一种情况"].map((each) => h(each ? "th" : "td", each ? { scope: "col" } : {}, each));
-    this.controls.replaceWith(h("table", { class: "parts compare" }, h("thead", {}, h("tr", {}, ...head)), this.#changed, this.#outcome), this.controls);
+    this.controls.replaceWith(h("table", { class: "told compare" }, h("thead", {}, h("tr", {}, ...head)), this.#changed, this.#outcome), this.controls);
     this.result.remove();
     this.controls.before(this.result);
     this.controls.append(this.#more.element, " ", wordButton("compare-end", "不比较了"));
@@ -162,7 +162,7 @@ export class CompareSection extends AskSection {
 export function changesTable(words, left, right) {
   const head = ["", "记录的", "现在"].map((each) => h(each ? "th" : "td", each ? { scope: "col" } : {}, each));
   const changed = rows(words, left, right).filter((row) => row.querySelector("strong"));
-  return h("table", { class: "parts compare" }, h("thead", {}, h("tr", {}, ...head)), h("tbody", {}, ...changed));
+  return h("table", { class: "told compare" }, h("thead", {}, h("tr", {}, ...head)), h("tbody", {}, ...changed));
 }
 
 /** @param {any} words @param {any} left @param {any} right */

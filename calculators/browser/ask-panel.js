@@ -18,6 +18,8 @@ import { wordsThen } from "./version-view.js";
 
 /** Who types has the runtime alone; the questions come after a pause. */
 const QUIET_MS = 350;
+/** While more than this is missing, there is little to say, and it takes long to find. */
+const MOST_MISSING = 6;
 
 /**
  * @typedef {import("./form-reader.js").Reading} Reading
@@ -87,6 +89,9 @@ export class AskPanel {
 
   /** @param {About} about @param {AbortSignal} signal */
   async #half({ reading, day }, signal) {
+    if (reading.missing.length > MOST_MISSING) {
+      return;
+    }
     const asked = { call: "explain", calculator: this.words.id, inputs: reading.inputs };
     const explained = await ask(asked, day, signal).catch((failure) => quietly(failure, signal));
     const view = this.host.querySelector("output .answer");

@@ -4,7 +4,7 @@
  */
 
 import { zipSync } from "./fflate.js";
-import { at, formatValue, headline } from "./format.js";
+import { at, entryText, formatValue, headline } from "./format.js";
 import { printed, recordLink } from "./print-view.js";
 import { buildName } from "./record.js";
 import { today } from "./runtime-client.js";
@@ -29,6 +29,8 @@ const DAY_MS = 86_400_000;
 const PLAIN = 0;
 const BOLD = 1;
 const DAY = 2;
+/** @type {Record<string, string>} */
+const MET = { true: "满足", false: "不满足", null: "看不出" };
 const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 
 /** @param {string} text */
@@ -80,6 +82,12 @@ function outcomeRows(words, outcome) {
     if (value === undefined || (typeof value === "object" && value !== null && !Array.isArray(value) && !("min" in value))) {
       return [];
     }
+    if (Array.isArray(value) && label.items) {
+      return value.map((entry) => {
+        const { name, text } = entryText(label, entry);
+        return [`${label.label}：${name}`, [MET[String(entry.met)], text].filter(Boolean).join("，")];
+      });
+    }
     if (Array.isArray(value) && value.some((each) => typeof each === "object")) {
       return label.columns ? [[label.label, ...Object.values(label.columns)], ...value.map((row) =>
         ["", ...Object.keys(label.columns).map((name) => (name === "clause" ? words.clauses[row.clause]?.label : valueCells(row[name], { options: label.options?.[name] ?? label.options })[0]))])] : [];
@@ -124,7 +132,7 @@ export function workbook(sheets) {
     "xl/_rels/workbook.xml.rels": relations(...sheets.map((_, index) => relation(`rId${index + 1}`, "worksheet", `worksheets/sheet${index + 1}.xml`)), relation("rIdS", "styles", "styles.xml")),
     "xl/styles.xml": `${HEAD}<styleSheet xmlns="${MAIN}"><fonts count="2"><font><sz val="11"/></font><font><b/><sz val="11"/></font></fonts>${
       '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders>'}${
-      '<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="3"><xf/><xf fontId="1" applyFont="1"/><xf numFmtId="14" applyNumberFormat="1"/></cellXfs>'}</styleSheet>`,
+      '<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="3"><xf/><xf fontId="1" applyFont="1"/><xf numFmtId="14" applyNumberFormat="1"/></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>'}</styleSheet>`,
     ...Object.fromEntries(sheets.map((sheet, index) => [`xl/worksheets/sheet${index + 1}.xml`, sheetXml(sheet)])),
   };
   const encoder = new TextEncoder();
