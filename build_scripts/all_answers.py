@@ -1,4 +1,4 @@
-"""All answers of a calculator in one table, where there are few: for paper, and for a page without JavaScript.
+"""All answers of a calculator in one table, where there are few: for paper, or where no script runs.
 
 There are few where every input is a choice, but for at most one number, and where along that number the
 outcome only jumps, a few times.
@@ -59,7 +59,7 @@ def few(calculator: Calculator) -> list[dict[str, Any]]:
     return rows
 
 
-class Growing(Exception):  # noqa: N818 - it is no error
+class Growing(Exception):
     """Along the number the outcome grows, so that not every value has its own row."""
 
 
@@ -85,8 +85,8 @@ def along(
         Growing: a piece is not the same all along.
 
     """
-    ends = [rounded(place * resolution(field)) for place in reach(field)]
-    for piece in jumps(calculator.id, inputs, field.name, *ends)["pieces"]:
+    low, high = (rounded(place * resolution(field)) for place in reach(field))
+    for piece in jumps(calculator.id, inputs, field.name, low, high)["pieces"]:
         last = policy_core.calculate(
             calculator.id, {**inputs, field.name: piece["to"]}, outcome_only=True
         )
@@ -94,6 +94,6 @@ def along(
             raise Growing
         yield {
             "inputs": {**inputs, field.name: [piece["from"], piece["to"]]},
-            "open": field.maximum is None and piece["to"] == ends[-1],
+            "open": field.maximum is None and piece["to"] == high,
             "outcome": piece["outcome"],
         }

@@ -47,9 +47,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             folder = "javascripts/workers" if asset == SEARCH_LATER else "handbook"
             path = f"assets/{folder}/{asset.name}"
             files.append(File.generated(config, path, abs_src_path=str(asset)))
-    for name, source in LIBRARIES.items():
+    for name, library in LIBRARIES.items():
         path = f"assets/handbook/{name}"
-        files.append(File.generated(config, path, abs_src_path=str(source)))
+        files.append(File.generated(config, path, abs_src_path=str(library)))
     for bank in handbook.banks:
         for text in handbook.texts.get(bank.source, ()):
             source = files.get_file_from_path(f"policies/{text.path.name}")

@@ -121,8 +121,8 @@ def parse_labels(calculator_id: str, text: str) -> Labels:
     check_headlines(place, raw["headline"], raw["outcome"])
     return Labels(
         id=calculator_id, title=raw["title"], short=raw["short"], note=raw.get("note", ""),
-        facts=tuple(raw.get("facts", ())), chart=raw.get("chart", {}), inputs=raw["inputs"], outcome=raw["outcome"],
-        headlines=tuple(raw["headline"]),
+        facts=tuple(raw.get("facts", ())), chart=raw.get("chart", {}), inputs=raw["inputs"],
+        outcome=raw["outcome"], headlines=tuple(raw["headline"]),
     )  # fmt: skip
 
 
@@ -282,7 +282,8 @@ def calculator_words(
         "id": calculator_id, "href": f"{base}calculators/{calculator_id}/",
         "policy": {"id": calculator.policy, "title": policy.words or policy.label, "href": policy.href},
         "title": labels.title, "note": labels.note, "facts": list(labels.facts),
-        "chart": labels.chart, "example": example(calculator_id), "outcome": labels.outcome, "headlines": list(labels.headlines),
+        "chart": labels.chart, "example": example(calculator_id), "outcome": labels.outcome,
+        "headlines": list(labels.headlines),
         "fields": [field_words(each, labels.inputs[each.name]) for each in calculator.fields],
         "clauses": clauses(),
         "since": spans[-1][0] if spans else "",

@@ -80,6 +80,7 @@ export class AskPanel {
     try {
       signal.throwIfAborted();
       await (about.kind === "half" ? this.#half(about, signal) : this.#answer(about, signal));
+      this.element.removeAttribute("aria-busy");
     } catch (failure) {
       if (!signal.aborted) {
         throw failure;
@@ -119,7 +120,6 @@ export class AskPanel {
     for (const each of [this.#change, this.#reach, this.#compare]) {
       await each.show(now, signal);
     }
-    this.element.removeAttribute("aria-busy");
   }
 
   /** How much each unmet condition still lacks. @param {Case} now @param {AbortSignal} signal */
