@@ -122,7 +122,7 @@ export function halfView(missing) {
     h("li", {}, h("button", { type: "button", "data-goto": path }, label), ...(hint ? [h("span", {}, hint)] : [])));
   return h("div", { class: "answer answer--quiet" },
     h("h2", { class: "answer-headline" }, `再填 ${missing.length} 项就能算`),
-    section("还需要", "", h("ul", { class: "answer-missing" }, ...list)));
+    h("div", { class: "answer-known", "aria-live": "off" }, section("还需要", "", h("ul", { class: "answer-missing" }, ...list))));
 }
 
 /** @param {string} where @param {string} note */

@@ -55,7 +55,7 @@ export function tellHalf(view, words, missing, explained) {
   }));
   const rows = known(words, explained);
   if (rows.length > 0) {
-    view.append(section("已经能说的", "", h("table", { class: "told known" }, h("tbody", {}, ...rows.map(({ label, text }) =>
+    view.querySelector(".answer-known")?.append(section("已经能说的", "", h("table", { class: "told known" }, h("tbody", {}, ...rows.map(({ label, text }) =>
       h("tr", {}, h("th", { scope: "row" }, label), h("td", {}, text)))))));
   }
 }
