@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 import policy_core
 from build_scripts.words import example
 from tests.browser.conftest import Complaints, Reply, Server
-from tests.browser.forms import answered, fragment, set_inputs, settled
+from tests.browser.forms import ELEMENT, answered, asked, fragment, set_inputs, settled
 
 pytestmark = pytest.mark.browser
 
@@ -89,7 +89,9 @@ def test_axe_finds_nothing_in_any_state_of_a_calculator(
     assert found(page) == [], "half"
     set_inputs(page, inputs)
     answered(page)
-    page.locator("output details").evaluate_all(
+    asked(page)
+    page.get_by_role("button", name="与另一种情况比较").click()
+    page.locator(f"{ELEMENT} details").evaluate_all(
         "(all) => all.forEach((each) => { each.open = true; })"
     )
     assert found(page) == [], "answered"
