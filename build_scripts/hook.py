@@ -22,23 +22,14 @@ from build_scripts.tokens import colours
 
 ASSETS = pages.ROOT / "calculators" / "browser"
 ASSET_SUFFIXES = (".css", ".js", ".svg")
-<<<<<<< HEAD
-# Scripts that a page does not import when it opens: the worker, those that only some pages name,
-# and what the search brings in when it gets the focus.
-APART = (
-    "runtime-worker.js", "service-worker.js", "runtime-start.js", "embed.js",
-    "search-view.js", "search-engine.js", "search-marks.js", "search-numbers.js", "search-words.js",
-)  # fmt: skip
-=======
 # Scripts that no page names as its own: the worker, and those that only some pages name.
-APART = ("runtime-worker.js", "runtime-start.js", "embed.js")
+APART = ("runtime-worker.js", "service-worker.js", "runtime-start.js", "embed.js")
 # What comes in when it is asked for: more about an answer, saving it, the search.
 LATER = ("ask-", "save-", "search-")
 # Only a page with a quiz needs these.
 QUIZ = re.compile(r"(policy-)?quiz")
 # Libraries that the browser modules use, by the names under which they import them.
 LIBRARIES = {"fflate.js": pages.ROOT / "node_modules" / "fflate" / "esm" / "browser.js"}
->>>>>>> main
 # The page with the parts of the design is no part of the handbook.
 WITHOUT_TWIN = ("states.md",)
 # Material's search, which the handbook does not use.
@@ -53,18 +44,12 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     config.extra["runtime"] = build_runtime(pages.ROOT / ".cache" / "runtime")
     config.extra["wheel"] = built_wheel(pages.ROOT / ".cache" / "wheel")
     config.extra["twins"] = {}
-<<<<<<< HEAD
     config.extra["manifest"], config.extra["offline"] = MANIFEST, WORKER.name
     config.extra["papers"] = {scheme: each["paper"] for scheme, each in colours().items()}
-    config.extra["modules"] = sorted(
-        each.name for each in ASSETS.glob("*.js") if each.name not in APART
-    )
-=======
     names = sorted(each.name for each in ASSETS.glob("*.js") if each.name not in APART)
     modules = [name for name in names if not name.startswith(LATER)]
     config.extra["modules"] = [name for name in modules if not QUIZ.match(name)]
     config.extra["quiz_modules"] = [name for name in modules if QUIZ.match(name)]
->>>>>>> main
     config.nav = pages.navigation(handbook)
     return config
 

@@ -8,12 +8,9 @@ import { SiteSearch } from "./site-search.js";
 customElements.define("policy-calculator", PolicyCalculator);
 customElements.define("site-search", SiteSearch);
 listenOnPolicyPages();
-<<<<<<< HEAD
 keepForOffline();
-=======
 // The quiz is a house of its own (quiz-define.js); the home page only tells its last score.
 if (document.querySelector("[data-last-score]")) {
   const { tellLastScores } = await import("./quiz-last.js");
   tellLastScores(document);
 }
->>>>>>> main
