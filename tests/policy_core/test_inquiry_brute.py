@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -13,7 +12,15 @@ import pytest
 from policy_core import calculator, explain, jumps, seek
 from policy_core._exact import exact
 from policy_core._registry import CALCULATORS
-from tests.policy_core.brute import NARROW, everything, flat, narrowed, outcome
+from tests.policy_core.brute import (
+    NARROW,
+    dependent,
+    everything,
+    flat,
+    narrowed,
+    outcome,
+    summed_up,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,68 +145,13 @@ def test_what_is_not_known_is_the_union_of_everything(case: Partial) -> None:
     asked = explain(NARROW, {**case.known, **{name: {"unknown": True} for name in case.unknown}})
     assert asked["complete"] is True
     tried = list(everything(chosen, case.known, case.unknown))
-    paths = list(dict.fromkeys(path for _, found in tried for path in found))
-    lengths = [lists(found) for _, found in tried]
-    uneven = {
-        name
-        for each in lengths
-        for name in each
-        if any(other.get(name) != each[name] for other in lengths)
-    }
-    certain, possible = {}, {}
-    for path in paths:
-        values = [found[path] for _, found in tried if path in found]
-        everywhere = len(values) == len(tried) and all(value == values[0] for value in values)
-        if everywhere and path.partition("[")[0] not in uneven:
-            certain[path] = values[0]
-        else:
-            nested = any(other.startswith((f"{path}.", f"{path}[")) for other in paths)
-            possible[path] = {"or": union(values)} if nested else union(values)
+    certain, possible = summed_up([found for _, found in tried])
     assert flat(asked["outcome"]) == certain
     assert asked["possible"] == possible
     decides = {each["field"]: set(each["decides"]) for each in asked["needed"]}
     depends = dependent(case.unknown, tried)
     assert decides.keys() == depends.keys()
     assert all(decides[name] >= fields for name, fields in depends.items())
-
-
-def lists(found: dict[str, Any]) -> dict[str, int]:
-    """Say how many entries each list of an outcome has."""
-    return dict(Counter(path.partition("[")[0] for path in found if path.endswith("].id")))
-
-
-def union(values: list[Any]) -> object:
-    """Give the two ends of numbers and ranges, and the values of everything else."""
-    ends = [value for value in values if isinstance(value, dict)]
-    numbers = [
-        value for value in values if isinstance(value, int | float) and not isinstance(value, bool)
-    ]
-    others = [value for value in values if value is None or isinstance(value, bool | str | list)]
-    unique = {repr(value): value for value in others}.values()
-    listed = sorted(
-        unique, key=lambda value: value if isinstance(value, list) else [str(value or "")]
-    )
-    if not ends and not numbers:
-        return listed
-    low = min([each["min"] for each in ends] + numbers)
-    high = max([each["max"] for each in ends] + numbers)
-    return {"min": low, "max": high} | ({"or": listed} if listed else {})
-
-
-def dependent(
-    unknown: tuple[str, ...], tried: list[tuple[tuple[object, ...], dict[str, Any]]]
-) -> dict[str, set[str]]:
-    """Say which field of the outcome changes where one input alone is changed."""
-    found: dict[str, set[str]] = {}
-    for place, name in enumerate(unknown):
-        first: dict[tuple[object, ...], dict[str, Any]] = {}
-        for combination, now in tried:
-            others = combination[:place] + combination[place + 1 :]
-            before = first.setdefault(others, now)
-            for path in before.keys() | now.keys():
-                if before.get(path, NARROW) != now.get(path, NARROW):
-                    found.setdefault(name, set()).add(path.partition(".")[0].partition("[")[0])
-    return found
 
 
 # ---- one varied input: every value of a range, in hundredths or whole ---------------------------------
