@@ -154,11 +154,12 @@ class UnknownList[Entry](Sequence[Entry]):
         return self._number(0)
 
     def _number(self, least: int) -> Symbolic:
-        paths, also = self._supply.paths, frozenset[str]()
-        if self._most is not None:
-            also = paths.asked_by(self._most)
-        found = paths.variable(self._fresh(), least, self._longest, 1, also)
-        if self._most is not None and found > self._most:
+        paths, name = self._supply.paths, self._fresh()
+        if self._most is None:
+            return paths.variable(name, least, self._longest, 1)
+        also = paths.asked_by(self._most)
+        found = paths.variable(f"{name} of some", least, self._longest, 1, also)
+        if found > self._most:
             raise DeadEndError
         return found
 

@@ -90,7 +90,7 @@ def flat(value: Any, path: str = "") -> dict[str, Any]:  # noqa: ANN401
     return {path: value}
 
 
-def lists(found: dict[str, Any]) -> dict[str, int]:
+def lists(found: Mapping[str, Any]) -> dict[str, int]:
     """Say how many entries each list of an outcome has."""
     return dict(Counter(path.partition("[")[0] for path in found if path.endswith("].id")))
 
