@@ -21,6 +21,7 @@ from policy_core import (
     seek,
 )
 from policy_core._browser import answer
+from policy_core._lattice import TooHardError
 from policy_core._paths import Paths
 from policy_core._symbolic import Symbolic
 from policy_core._working import plain
@@ -254,6 +255,20 @@ def test_of_an_unknown_day_or_text_nothing_is_told_but_all_else_is() -> None:
     ranked = explain("candidate-ranking", {"candidates": [{**MARKS, "name": UNKNOWN}]})
     assert ranked["outcome"]["ranking"][0] == {"eligible": True, "percent": 82.78, "rank": 1}
     assert ranked["needed"] == [{"field": "candidates[0].name", "decides": ["ranking"]}]
+
+
+def test_a_walk_outward_finds_the_same_where_the_nearest_place_is_too_hard_to_find(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    wished = ("grade-from-points", HALF_YEAR, "points", "levels >= 3")
+    quick = seek(*wished)
+
+    def too_hard(*_: object) -> None:
+        raise TooHardError
+
+    monkeypatch.setattr(Paths, "closest", too_hard)
+    assert seek(*wished) == quick
+    assert quick["reachable"] is True
 
 
 def test_a_walk_outward_takes_over_where_the_least_change_is_too_hard() -> None:
