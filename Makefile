@@ -17,7 +17,7 @@ export npm_config_offline := true
 export npm_config_cache := $(abspath $(STORE))/npm
 endif
 
-.PHONY: setup build serve test check bench store lock clean
+.PHONY: setup build serve test check proof mutants bench store lock clean
 
 setup:  ## Make .venv/ and node_modules/ ready
 	@$(if $(PYTHON),,$(error no Python of 3.9 or later with pip and venv was found))$(PYTHON) build_scripts/bootstrap.py
@@ -42,6 +42,13 @@ check: setup  ## Linters, types, and what the texts and figures say of each othe
 	@node_modules/.bin/tsc --noEmit -p calculators/browser
 	@$(BIN)/handbook check
 
+proof: setup  ## Try the properties of the rules on many more random inputs than `make test` does
+	@AMOUNT=proof $(BIN)/pytest -q -n auto --dist worksteal tests/policy_core
+
+mutants: setup  ## Change the core in one small place at a time: the tests must see it (takes an hour or more)
+	@.tools/bin/uv pip install --quiet --require-hashes --python .venv -r requirements-mutants.txt
+	@nice $(BIN)/python -m tests.mutants $(MODULES)
+
 bench: setup  ## Measure the start of the runtime and the speed of the rules
 	@$(BIN)/python -m tests.bench
 
@@ -56,6 +63,7 @@ store: setup  ## Fetch all that a build installs into .cache/store, for `make bu
 lock: setup  ## Pin every dependency anew, with hashes
 	@.tools/bin/uv pip compile --quiet --upgrade --no-header --generate-hashes --universal --python-version 3.13 --group handbook -o requirements.txt
 	@.tools/bin/uv pip compile --quiet --upgrade --no-header --generate-hashes --universal --python-version 3.13 --group node -o requirements-node.txt
+	@.tools/bin/uv pip compile --quiet --upgrade --no-header --generate-hashes --universal --python-version 3.13 --group mutants -c requirements.txt -o requirements-mutants.txt
 	@npm install --package-lock-only --ignore-scripts
 
 clean:  ## Remove what was built, keep what was installed

@@ -17,8 +17,10 @@ import policy_core
 from build_scripts import figures
 from build_scripts.doubts import KINDS, Doubt, fold, parameter_doubts, text_doubts
 from build_scripts.ledger import LedgerError, ledgers
+from build_scripts.numerals import find_numbers
 from build_scripts.outline import Document
 from build_scripts.quiz import Bank, parse_bank
+from build_scripts.quiz import Item as Question
 from build_scripts.source import read_text
 from build_scripts.texts import earlier, in_force, load_texts
 from build_scripts.toml_places import line_of, value_places
@@ -306,6 +308,23 @@ def bank_findings(
                     clause=clause,
                     message=message,
                 )
+            elif found := documents[bank.source].find(clause) if bank.source in documents else None:
+                said = {each.value for each in find_numbers(found.full_text())}
+                for words in expected(item):
+                    if not {each.value for each in find_numbers(words)} <= said:
+                        yield Item(
+                            severity="error",
+                            file=figures.named(path),
+                            line=item.line,
+                            clause=clause,
+                            message=f"第 {item.id} 题的答案是“{words}”，条文里没有这个数",
+                        )
+
+
+def expected(item: Question) -> Iterator[str]:
+    """Give the answers of a question that its clause must hold: the first of each blank, the key points."""
+    yield from (blank[0] for blank in item.detail.get("blanks", ()))
+    yield from (point["text"] for point in item.detail.get("points", ()))
 
 
 def asked_at(bank: Bank, line: int) -> str:

@@ -464,19 +464,23 @@ def quiz_group() -> None:
 @quiz_group.command("mark", options_metavar="[选项]")
 @click.argument("quiz", metavar="题库")
 @click.argument("file", metavar="[文件 | -]", required=False)
-def quiz_mark(quiz: str, file: str | None) -> int:
+@click.option(
+    "--multiple",
+    metavar="exact|share|half",
+    default="exact",
+    show_default=True,
+    help="多选题少选了：不得分（exact）、按选对的个数得分（share）、得一半（half）；选错总是 0 分。",
+)
+def quiz_mark(quiz: str, file: str | None, multiple: str) -> int:
     """给一份答卷判分，得到一份 JSON。
 
     \b
     答卷是 JSON，按题号写答案：
         {"1.1": ["B"], "2.1": true, "3.1": ["…", "…"], "4.1": ["k1", "k3"]}
     """
-    from build_scripts.quiz import parse_bank  # noqa: PLC0415
     from build_scripts.source import read_text  # noqa: PLC0415
 
-    known = [path.stem for path in sorted(BANKS.glob("*.txt"))]
-    if quiz not in known:
-        raise one_problem("quiz", f"没有“{quiz}”这份题库{nearest(quiz, known)}")
+    bank, _ = bank_named(quiz)
     if file in (None, "-"):
         answers = read_object(file)
     else:
@@ -484,9 +488,94 @@ def quiz_mark(quiz: str, file: str | None) -> int:
             answers = read_object(read_text(Path(str(file))))
         except SourceError as error:
             raise one_problem("file", str(error)) from error
-    bank = parse_bank(read_text(BANKS / f"{quiz}.txt"), quiz)
-    give(policy_core.mark(bank.to_json(), answers).to_json())
+    give(policy_core.mark(bank.to_json(), answers, multiple).to_json())
     return DONE
+
+
+@quiz_group.command("check", options_metavar="[选项]")
+@click.argument("file", metavar="文件")
+@click.option("--json", "as_json", is_flag=True, help="结果写成 JSON。")
+def quiz_check(file: str, as_json: bool) -> int:
+    """看一份题库哪里不对：一处一行，写明是第几行。
+
+    \b
+    没有答案、答案不在选项里、题号跳了、读不到的部分、分数加起来不对、重复的题和选项、混进来的页眉。
+    有不对的地方，状态是 1；读到的题照样能用。
+    """
+    from build_scripts.quiz import can_be_told  # noqa: PLC0415
+    from build_scripts.quiz_check import findings  # noqa: PLC0415
+
+    try:
+        bank, text = read_bank_file(Path(file))
+    except SourceError as error:
+        raise WrongCallError(str(error)) from error
+    found = findings(bank, text)
+    usable = sum(map(can_be_told, bank.items))
+    if as_json:
+        listed = [{"line": each.line, "message": each.message} for each in found]
+        give({"items": bank.size, "usable": usable, "findings": listed})
+    for each in found:
+        tell(f"{file}:{each.line}: {each.message}")
+    tell(f"读到 {bank.size} 题，其中 {usable} 题能判分；{len(found)} 处要看。")
+    return FOUND if found else DONE
+
+
+@quiz_group.command("export", options_metavar="[选项]")
+@click.argument("quiz", metavar="题库")
+@click.option(
+    "--format",
+    "form",
+    metavar="gift|moodle-xml|qti|anki|paper",
+    required=True,
+    help="gift、moodle-xml 给 Moodle，qti 是 QTI 2.1，anki 是卡片，paper 是带答案的卷子，用浏览器打印。",
+)
+@click.option("-o", "--output", metavar="文件", help="写到哪里；不写就写到标准输出。")
+def quiz_export(quiz: str, form: str, output: str | None) -> int:
+    """把题库交给别的系统，或者打印成卷子。
+
+    \b
+    题库写编号，或者写一个题库文件。没有答案的题交不出去，会另外说明。
+    可以对调的空，在别的系统里每一空都接受这几个词中的任何一个。
+    """
+    from build_scripts.quiz_export import BINARY, FORMATS, left_out  # noqa: PLC0415
+
+    if form not in FORMATS:
+        raise WrongCallError(f"--format 填的是“{form}”，应是其中之一：{'、'.join(FORMATS)}")
+    bank, _ = bank_named(quiz)
+    if form in BINARY and not output and sys.stdout.isatty():
+        raise WrongCallError(f"{form} 不是文字，请用 -o 写明放在哪个文件里")
+    content = FORMATS[form](bank)
+    try:
+        if output:
+            Path(output).write_bytes(content)
+        else:
+            sys.stdout.buffer.write(content)
+    except OSError as error:
+        raise WrongCallError(f"{output} 写不进去：{error.strerror}") from error
+    if form != "paper" and (missing := left_out(bank)):  # a paper holds them all
+        tell(f"{len(missing)} 题没有答案，没有写进去：{'、'.join(missing)}")
+    return DONE
+
+
+def bank_named(quiz: str) -> tuple[Any, str]:
+    """Read one of the handbook's own banks by its name, or a bank in a file."""
+    known = [path.stem for path in sorted(BANKS.glob("*.txt"))]
+    path = BANKS / f"{quiz}.txt" if quiz in known else Path(quiz)
+    if quiz not in known and not path.is_file():
+        raise one_problem("quiz", f"没有“{quiz}”这份题库{nearest(quiz, known)}")
+    try:
+        return read_bank_file(path)
+    except SourceError as error:
+        raise one_problem("quiz", str(error)) from error
+
+
+def read_bank_file(path: Path) -> tuple[Any, str]:
+    """Read a bank, and the text that its lines are counted in."""
+    from build_scripts.quiz import parse_bank  # noqa: PLC0415
+    from build_scripts.source import read_text  # noqa: PLC0415
+
+    text = read_text(path)
+    return parse_bank(text, path.stem), text
 
 
 def read_object(given: str | None) -> Mapping[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -19,12 +20,14 @@ from build_scripts.search import search_file
 
 ASSETS = pages.ROOT / "calculators" / "browser"
 ASSET_SUFFIXES = (".css", ".js", ".svg")
-# Scripts that a page does not import when it opens: the worker, those that only some pages name,
-# and what the search brings in when it gets the focus.
-APART = (
-    "runtime-worker.js", "runtime-start.js", "embed.js",
-    "search-view.js", "search-engine.js", "search-marks.js", "search-numbers.js", "search-words.js",
-)  # fmt: skip
+# Scripts that no page names as its own: the worker, and those that only some pages name.
+APART = ("runtime-worker.js", "runtime-start.js", "embed.js")
+# What comes in when it is asked for: more about an answer, saving it, the search.
+LATER = ("ask-", "save-", "search-")
+# Only a page with a quiz needs these.
+QUIZ = re.compile(r"(policy-)?quiz")
+# Libraries that the browser modules use, by the names under which they import them.
+LIBRARIES = {"fflate.js": pages.ROOT / "node_modules" / "fflate" / "esm" / "browser.js"}
 # The page with the parts of the design is no part of the handbook.
 WITHOUT_TWIN = ("states.md",)
 # Material's search, which the handbook does not use.
@@ -39,9 +42,10 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     config.extra["runtime"] = build_runtime(pages.ROOT / ".cache" / "runtime")
     config.extra["wheel"] = built_wheel(pages.ROOT / ".cache" / "wheel")
     config.extra["twins"] = {}
-    config.extra["modules"] = sorted(
-        each.name for each in ASSETS.glob("*.js") if each.name not in APART
-    )
+    names = sorted(each.name for each in ASSETS.glob("*.js") if each.name not in APART)
+    modules = [name for name in names if not name.startswith(LATER)]
+    config.extra["modules"] = [name for name in modules if not QUIZ.match(name)]
+    config.extra["quiz_modules"] = [name for name in modules if QUIZ.match(name)]
     config.nav = pages.navigation(handbook)
     return config
 
@@ -59,6 +63,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         if asset.suffix in ASSET_SUFFIXES:
             path = f"assets/handbook/{asset.name}"
             files.append(File.generated(config, path, abs_src_path=str(asset)))
+    for name, library in LIBRARIES.items():
+        path = f"assets/handbook/{name}"
+        files.append(File.generated(config, path, abs_src_path=str(library)))
     files.append(
         File.generated(config, config.extra["search_file"], content=config.extra["search"])
     )

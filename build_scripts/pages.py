@@ -20,6 +20,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 import policy_core
+from build_scripts.all_answers import all_answers
 from build_scripts.changes import Change, FigureChange, changed_clauses, changed_figures
 from build_scripts.figures import Trace, trace
 from build_scripts.ledger import Fate, Ledger, ledgers
@@ -148,7 +149,8 @@ class Handbook:
         older = any(text.since == since for text in self.texts[policy][:-1])
         href = f"{base}policies/{policy}/{f'{since}/' if older else ''}"
         if clause is None:
-            return ClauseLink(label=self.short_name(policy), href=href, words="")
+            words = "" if ":" in clause_id else self.documents[policy].title
+            return ClauseLink(label=self.short_name(policy), href=href, words=words)
         return ClauseLink(
             label=clause.label or "开头",
             href=f"{href}#{clause.anchor}",
@@ -522,6 +524,7 @@ def render(handbook: Handbook) -> Iterator[Page]:
             labels=handbook.labels[each.id],
             element=elements[each.id],
             self_checks=handbook.self_checks_beside(each),
+            answers=all_answers(each, link),
         )
     for policy, document in handbook.documents.items():
         calculators = handbook.calculators_of(policy)

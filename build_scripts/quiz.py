@@ -8,6 +8,7 @@ Whatever cannot be used becomes a finding with its line; nothing is ever a crash
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import unicodedata
@@ -15,6 +16,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -29,21 +31,35 @@ KINDS = {
 SECTION = re.compile(
     r"^[\s　#*]*(?:第?[一二三四五六七八九十]{1,3}[、.．部]\s*)[^\n]{0,40}?("
     + "|".join(KINDS)
-    + r")[^\n]*$",
+    + r")[^\n]*$"
+    # A heading without a number is one when it names the marks.
+    r"|^[ \t　]*(?:单项|多项|不定项)?("
+    + "|".join(KINDS)
+    + r")题[ \t　]*[（(][^\n]*分[^\n]*[）)][ \t　]*$",
     re.MULTILINE,
 )
 ITEM = re.compile(
     r"(?:^[\s　]*|(?<=[）)。；;√× \t　])[ \t　]*)(\d{1,4})[ \t]*[.、．](?!\d(?!T))", re.MULTILINE
 )
-ANSWER_LINE = re.compile(r"(?:^|(?<=[）)？?。]))[\s　]*(?:参考|正确|标准)?答案?[：:]", re.MULTILINE)
 NOTE = re.compile(r"^[\s　]*(?:第(\d{1,3})题)?(同样算对|顺序不限|要点)[：:](.*)$", re.MULTILINE)
 LETTERS = r"[A-Ha-hＡ-Ｈ]"
+# 答案： stands on a line of its own or after a sentence; behind an option it is one when letters follow.
+ANSWER_LINE = re.compile(
+    r"(?:^|(?<=[）)？?。]))[\s　]*(?:参考|正确|标准)?答案?[：:]"
+    rf"|(?:参考|正确|标准)?答案[：:](?=[ \t　]*{LETTERS}(?:[ \t　、,，]*{LETTERS})*[ \t　]*$)",
+    re.MULTILINE,
+)
 CHOSEN = re.compile(rf"[（(][ \t　]*({LETTERS}(?:[ \t　、,，]*{LETTERS})*)[ \t　]*[)）]")
 LETTERS_ALONE = re.compile(rf"[ \t　]*({LETTERS}(?:[ \t　、,，]*{LETTERS})*)")
 OPTION = re.compile(r"(?:(?<=[\s　）)；;。？?！：:])|^)([A-H])[ \t]*[、.．:：]", re.MULTILINE)
+GLUED = {
+    letter: re.compile(rf"(?<![A-Za-z0-9 \t　])({letter})[ \t]*[、.．:：]") for letter in "BCDEFGH"
+}
+MOST_SKIPPED = 3
 VERDICT = re.compile(r"[（(][ \t　]*([√✓✔×✗✘]|对|错|正确|错误)[ \t　]*[)）]")
 BLANK = re.compile(r"[（(]([^（()）\n]{1,60})[)）]")
 MARKS = re.compile(r"[（(][^（()）\n]*\d+[ \t]*分[^（()）\n]*[)）]")
+SHORT_DIGEST = 12
 RIGHT = {"√", "✓", "✔", "对", "正确"}
 
 
@@ -89,18 +105,37 @@ class Bank:
     findings: tuple[BankFinding, ...]
 
     @property
+    def items(self) -> list[Item]:
+        """Give all questions in the order of the paper."""
+        return [item for section in self.sections for item in section.items]
+
+    @property
     def size(self) -> int:
         """Count the questions."""
-        return sum(len(section.items) for section in self.sections)
+        return len(self.items)
 
     @property
     def marks(self) -> Fraction:
         """Add up what the paper is worth."""
-        return sum((item.marks for section in self.sections for item in section.items), Fraction(0))
+        return sum((item.marks for item in self.items), Fraction(0))
 
     def to_json(self) -> dict[str, Any]:
         """Give the bank with its answers, as `policy_core.mark` takes it."""
         return self._json(lambda item: {"stem": item.stem, **item.detail})
+
+    @property
+    def digest(self) -> str:
+        """Name this state of the bank, so that an old record can tell that the bank has changed."""
+        return digest(self.to_json())
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """Name each question as the trainee sees it: a mended answer leaves it the same."""
+        return {
+            item.id: digest([section.kind, shown(item)])
+            for section in self.sections
+            for item in section.items
+        }
 
     def public(self) -> dict[str, Any]:
         """Give the bank without any answer, as the page may show it."""
@@ -131,6 +166,12 @@ class Bank:
         }
 
 
+def digest(content: object) -> str:
+    """Hash JSON to a short name."""
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:SHORT_DIGEST]
+
+
 def plain(number: Fraction) -> int | float:
     """Write marks as JSON."""
     return int(number) if number.denominator == 1 else float(number)
@@ -143,7 +184,7 @@ def shown(item: Item) -> dict[str, Any]:
             many = len(item.detail["answer"]) > 1
             return {"stem": item.stem, "options": item.detail["options"], "many": many}
         case "blank":
-            return {"parts": item.detail["parts"]}
+            return {"parts": item.detail["parts"], "any_order": item.detail["any_order"]}
     return {"stem": item.stem}
 
 
@@ -190,18 +231,25 @@ def line_at(text: str, offset: int) -> int:
 
 def sections_of(text: str, start: int, findings: list[BankFinding]) -> Iterator[Section]:
     """Split a paper at its headings; a paper without headings is one section."""
-    heads = [head for head in SECTION.finditer(text, start) if "案" not in head[1]]
+    heads = [head for head in SECTION.finditer(text, start) if "案" not in (head[1] or "")]
     ends = [head.start() for head in heads[1:]] + [len(text)]
     if not heads:
         heads, ends = [], []
         items = list(slices(text, start, len(text)))
         if items:
+            findings += skipped(text, items)
             yield section("1", "", guess(text, items), items, text, (None, None), findings)
         return
     for number, (head, end) in enumerate(zip(heads, ends, strict=True), 1):
-        kind = KINDS[head[1]]
+        kind = KINDS[head[1] or head[2]]
         each, total = announced(head[0])
         items = list(slices(text, head.end(), end))
+        if not items and kind == "truth":
+            items = list(lines_alone(text, head.end(), end))
+        findings += skipped(text, items)
+        if not items:
+            message = "这一部分没有读到题目，每题前面要有题号，写成“1.”"
+            findings.append(BankFinding(line=line_at(text, head.start()), message=message))
         made = section(str(number), head[0].strip(), kind, items, text, (each, head[0]), findings)
         found = sum((item.marks for item in made.items), Fraction(0))
         if total is not None and total != found:
@@ -232,9 +280,11 @@ def slices(text: str, start: int, end: int) -> Iterator[Slice]:
     for mark in ITEM.finditer(text, start, end):
         number = int(mark[1])
         expected = found[-1].number + 1 if found else 1
-        if number == expected or (
-            number == 1 and text[: mark.start(1)].rstrip(" \t　").endswith("\n")
-        ):
+        alone = text[: mark.start(1)].rstrip(" \t　").endswith("\n")
+        # A number or two that are written in a way of their own do not take all the rest with them.
+        resumed = bool(found) and alone and expected < number <= expected + MOST_SKIPPED
+        resumed = resumed and answered(text, found[-1].start, mark.start())
+        if number == expected or (number == 1 and alone) or resumed:
             if found:
                 found[-1].end = mark.start()
             found.append(Slice(number=number, start=mark.end(), end=end))
@@ -248,6 +298,30 @@ def slices(text: str, start: int, end: int) -> Iterator[Slice]:
             target.notes.append((note[2], note[3].strip()))
         each.end = own_end
     yield from found
+
+
+def answered(text: str, start: int, end: int) -> bool:
+    """Tell whether a question's text holds an answer already, so that the next may begin."""
+    return any(each.search(text, start, end) for each in (ANSWER_LINE, CHOSEN, VERDICT))
+
+
+def lines_alone(text: str, start: int, end: int) -> Iterator[Slice]:
+    """Take statements without numbers, one a line, that end in their verdict."""
+    number = 0
+    for line in re.finditer(r"[^\n]+", text[start:end]):
+        if re.search(VERDICT.pattern + r"[ \t　]*$", line[0]):
+            number += 1
+            yield Slice(number=number, start=start + line.start(), end=start + line.end())
+
+
+def skipped(text: str, items: list[Slice]) -> Iterator[BankFinding]:
+    """Name the numbers between two questions that were not read."""
+    for one, other in pairwise(items):
+        if other.number > one.number + 1:
+            missing = "、".join(str(number) for number in range(one.number + 1, other.number))
+            wanted = f"题号要写成“{one.number + 1}.”"
+            message = f"题号从 {one.number} 跳到 {other.number}：第 {missing} 题没有读到，{wanted}"
+            yield BankFinding(line=line_at(text, other.start), message=message)
 
 
 def section(
@@ -301,6 +375,25 @@ def answer_line(text: str, own: Slice) -> re.Match[str] | None:
     return ANSWER_LINE.search(text, own.start, own.end)
 
 
+def option_marks(text: str, first: re.Match[str] | None, end: int) -> list[re.Match[str]]:
+    """Find A, B, C … in their order; another letter before its turn belongs to an option's text."""
+    starts: list[re.Match[str]] = []
+    at = first
+    while at:
+        wanted = chr(ord("A") + len(starts))
+        # The option before may have ended without a space: 2004年C、2005年
+        glued = (
+            starts and at[1] > wanted and GLUED[wanted].search(text, starts[-1].end(), at.start())
+        )
+        if glued:
+            starts.append(glued)
+            continue
+        if at[1] == wanted:
+            starts.append(at)
+        at = OPTION.search(text, at.end(), end)
+    return starts
+
+
 def read_choice(text: str, own: Slice) -> Read:
     """Read a question with options; the answer stands in the stem's brackets or behind 答案：."""
     below = answer_line(text, own)
@@ -312,22 +405,20 @@ def read_choice(text: str, own: Slice) -> Read:
         answers, chosen = [inline.span(1)], letters(inline[1])
     elif below and (given := LETTERS_ALONE.match(text, below.end(), own.end)):
         answers, chosen = [(below.start(), own.end)], letters(given[1])
-    options, at = [], first
-    wanted = "A"
-    starts = []
-    while at:
-        if at[1] == wanted:
-            starts.append(at)
-            wanted = chr(ord(wanted) + 1)
-        at = OPTION.search(text, at.end(), end)
+    options = []
+    starts = option_marks(text, first, end)
     for mark, stop in zip(starts, [*(each.start() for each in starts[1:]), end], strict=False):
         words = clean(text[mark.end() : stop]).rstrip("；;")
         options.append({"id": mark[1], "text": words})
     stem_end = starts[0].start() if starts else end
     stem = clean(CHOSEN.sub("（　）", text[own.start : stem_end]))
     problem = ""
-    if not options:
+    if first and not options:
+        problem = f"没有找到选项 A，第一个写明的选项是 {first[1]}"
+    elif not options:
         problem = "没有找到选项，选项写成“A、”"
+    elif len(options) == 1:
+        problem = "只有一个选项"
     elif not chosen:
         problem = "没有写答案"
     elif unknown := [each for each in chosen if each not in {option["id"] for option in options}]:
@@ -427,6 +518,50 @@ def quiz_element(bank: Bank, link: Callable[[str], Link]) -> str:
             if item["clause"]:
                 to = link(item["clause"])
                 clauses[item["clause"]] = {"label": to.label, "href": to.href}
-    words = {"id": bank.id, "title": bank.title, "clauses": clauses, "paper": public}
-    template = form_environment().get_template("quiz/quiz.html")
-    return template.render(quiz=public, marks=plain(bank.marks), json=script_json(words))
+    words = {
+        "id": bank.id,
+        "title": bank.title,
+        "digest": bank.digest,
+        "digests": bank.digests,
+        "clauses": clauses,
+        "paper": public,
+    }
+    undecided = [
+        f"{short_title(section.title)}第 {place} 题"
+        for section in bank.sections
+        for place, item in enumerate(section.items, 1)
+        if not can_be_told(item)
+    ]
+    decided = sum((item.marks for item in bank.items if can_be_told(item)), Fraction(0))
+    return (
+        form_environment()
+        .get_template("quiz/quiz.html")
+        .render(
+            quiz=public,
+            size=bank.size,
+            marks=plain(bank.marks),
+            decided=plain(decided),
+            undecided="、".join(undecided),
+            json=script_json(words),
+        )
+    )
+
+
+def short_title(title: str) -> str:
+    """Give a section's name without its number and marks."""
+    return re.sub(
+        r"[（(].*$|[。：:]$", "", re.sub(r"^第?[一二三四五六七八九十]+[、.．部分]+", "", title)
+    )
+
+
+def can_be_told(item: Item) -> bool:
+    """Tell whether a machine, or the trainee against key points, can mark a question."""
+    detail = item.detail
+    match item.kind:
+        case "choice":
+            return bool(detail["answer"]) and {*detail["answer"]} <= {
+                option["id"] for option in detail["options"]
+            }
+        case "truth":
+            return detail["answer"] is not None
+    return bool(detail["blanks" if item.kind == "blank" else "points"])

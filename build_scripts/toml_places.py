@@ -7,7 +7,10 @@ it to `tomllib` to say what is no TOML.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 
 type Path = tuple[str | int, ...]
 
@@ -31,9 +34,10 @@ class Place:
     end: int
 
 
-def value_places(text: str) -> dict[Path, Place]:
+@lru_cache(maxsize=32)  # the checks ask several times for each of a dozen files
+def value_places(text: str) -> Mapping[Path, Place]:
     """Give the place of every value: `("version", 0, "bonus", 1, "min")` -> where its 600 stands."""
-    return Scanner(text).scan()
+    return MappingProxyType(Scanner(text).scan())
 
 
 def line_of(text: str, offset: int) -> int:

@@ -89,19 +89,30 @@ def examples(link: LinkTo) -> dict[tuple[str, str], Example]:
         }
         for each in found.values()
     ]
-    told = subprocess.run(
-        ["node", str(Path(__file__).with_name("said.mjs"))],
-        input=json.dumps(asked), capture_output=True, text=True, check=False, cwd=ROOT,
-    )  # fmt: skip
-    if told.returncode:
-        sys.exit(f"{told.stderr}\nthe examples of the doubts could not be said")
     return {
         place: Example(
             calculator=each.calculator, inputs=said["inputs"], outcomes=tuple(said["outcomes"]),
             fragment=said["fragment"], share=each.share,
         )
-        for (place, each), said in zip(found.items(), json.loads(told.stdout), strict=True)
+        for (place, each), said in zip(found.items(), said_by(asked), strict=True)
     }  # fmt: skip
+
+
+def said_by(asked: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Let the page's own modules say inputs and outcomes in the reader's words.
+
+    Raises:
+        SystemExit: they could not; shows why.
+
+    """
+    told = subprocess.run(
+        ["node", str(Path(__file__).with_name("said.mjs"))],
+        input=json.dumps(asked), capture_output=True, text=True, check=False, cwd=ROOT,
+    )  # fmt: skip
+    if told.returncode:
+        sys.exit(f"{told.stderr}\ninputs and outcomes could not be said in words")
+    found: list[dict[str, Any]] = json.loads(told.stdout)
+    return found
 
 
 def all_touched() -> tuple[Touched, ...]:

@@ -26,13 +26,14 @@ from policy_core._exact import rounded
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "calculators"
 CASES = ROOT / "tests" / "cases"
-TOP = {"title", "short", "note", "facts", "inputs", "outcome", "headline"}
-INPUT = {"label", "hint", "unit", "options", "items"}
+TOP = {"title", "short", "note", "facts", "chart", "inputs", "outcome", "headline"}
+CHART = {"over", "of"}
+INPUT = {"label", "hint", "unit", "options", "items", "was"}
 OUTCOME = {"label", "short", "unit", "text", "options", "columns", "parts", "items"}
-ENTRY = {"label", "text"}
+ENTRY = {"label", "text", "missing"}
 HEADLINE = {"when", "text", "aside", "note"}
-TABLES = {"inputs", "outcome", "options", "items", "columns", "parts", "when"}
-LISTS = {"facts", "headline"}
+TABLES = {"inputs", "outcome", "options", "items", "columns", "parts", "when", "chart"}
+LISTS = {"facts", "headline", "was"}
 PLACEHOLDER = re.compile(r"\{([\w.]+)\}")
 
 
@@ -72,6 +73,7 @@ class Labels:
     short: str
     note: str
     facts: tuple[str, ...]
+    chart: Mapping[str, str]
     inputs: Mapping[str, Mapping[str, Any]]
     outcome: Mapping[str, Mapping[str, Any]]
     headlines: tuple[Mapping[str, Any], ...]
@@ -115,11 +117,12 @@ def parse_labels(calculator_id: str, text: str) -> Labels:
     for name in raw.get("facts", ()):
         if name not in raw["outcome"]:
             raise LabelError(f"{place}: facts names {name}, which has no label under outcome")
+    check_chart(place, raw.get("chart"), raw["inputs"], raw["outcome"])
     check_headlines(place, raw["headline"], raw["outcome"])
     return Labels(
         id=calculator_id, title=raw["title"], short=raw["short"], note=raw.get("note", ""),
-        facts=tuple(raw.get("facts", ())), inputs=raw["inputs"], outcome=raw["outcome"],
-        headlines=tuple(raw["headline"]),
+        facts=tuple(raw.get("facts", ())), chart=raw.get("chart", {}), inputs=raw["inputs"],
+        outcome=raw["outcome"], headlines=tuple(raw["headline"]),
     )  # fmt: skip
 
 
@@ -130,15 +133,35 @@ def check_inputs(
     for name in labels.keys() - {each.name for each in fields}:
         known = ", ".join(each.name for each in fields)
         raise LabelError(f"{place}.{name} is no input of the rule; it has {known}")
+    names = [each.name for each in fields]
     for field in fields:
         here, given = f"{place}.{field.name}", labels.get(field.name, {})
         expect(here, given, INPUT, {"label"})
+        for old in given.get("was", ()):
+            if old in names:
+                raise LabelError(f"{here}.was: {old} is the name of another input, or given twice")
+            names.append(old)
         item = field.item or field
         wanted = [str(each) for each in item.choices]
         if list(given.get("options", {})) != wanted:
             order = f"must be {', '.join(wanted)}, in this order" if wanted else "must not be there"
             raise LabelError(f"{here}.options {order}")
         check_inputs(f"{here}.items", item.fields, given.get("items", {}))
+
+
+def check_chart(
+    place: str,
+    chart: Mapping[str, str] | None,
+    inputs: Mapping[str, Any],
+    outcome: Mapping[str, Any],
+) -> None:
+    """Check that what a chart shows first is an input, and a labelled part of the outcome."""
+    if chart is None:
+        return
+    expect(f"{place}: chart", chart, CHART, CHART)
+    for key, known in (("over", inputs), ("of", outcome)):
+        if chart[key] not in known:
+            raise LabelError(f"{place}: chart.{key} names {chart[key]}, which has no label")
 
 
 def check_headlines(
@@ -195,6 +218,7 @@ def field_words(field: Field, given: Mapping[str, Any]) -> dict[str, Any]:
         "label": given.get("label", ""), "hint": given.get("hint", ""),
         "unit": given.get("unit", ""), "required": field.required, "default": field.default,
         "when": {name: list(values) for name, values in field.when.items()}, **bounds,
+        "was": list(given.get("was", ())),
     }  # fmt: skip
     if field.choices:
         words["options"] = [
@@ -256,9 +280,10 @@ def calculator_words(
     base = policy.href.removesuffix(f"policies/{calculator.policy}/")
     return {
         "id": calculator_id, "href": f"{base}calculators/{calculator_id}/",
-        "policy": {"id": calculator.policy, "title": policy.label, "href": policy.href},
+        "policy": {"id": calculator.policy, "title": policy.words or policy.label, "href": policy.href},
         "title": labels.title, "note": labels.note, "facts": list(labels.facts),
-        "example": example(calculator_id), "outcome": labels.outcome, "headlines": list(labels.headlines),
+        "chart": labels.chart, "example": example(calculator_id), "outcome": labels.outcome,
+        "headlines": list(labels.headlines),
         "fields": [field_words(each, labels.inputs[each.name]) for each in calculator.fields],
         "clauses": clauses(),
         "since": spans[-1][0] if spans else "",

@@ -38,7 +38,8 @@ def dispatch(request: object) -> dict[str, Any]:
         case "mark":
             from policy_core.service_quiz import mark  # noqa: PLC0415
 
-            return mark(read_bank(given("bank")), given("answers", {})).to_json()
+            bank, multiple = read_bank(given("bank")), given("multiple", "exact")
+            return mark(bank, given("answers", {}), multiple, given("only")).to_json()
         case "explain":
             from policy_core._explain import explain  # noqa: PLC0415
 

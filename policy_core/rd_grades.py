@@ -124,7 +124,7 @@ class HalfYear:
     "grade-from-points",
     policy_id="rd-grades",
     inputs=HalfYear,
-    clauses=("4.1.1", "5.1.1", "5.1.2", "8.1", "8.2", "9.1"),
+    clauses=("3.1", "4.1.1", "5.1.1", "5.1.2", "5.1.3", "5.1.4", "8.1", "8.2", "9.1"),
     figures=(
         "bands",
         "points_per_grade",

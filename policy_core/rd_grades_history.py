@@ -90,7 +90,7 @@ def name_of(entry: Mapping[str, Any]) -> str:
     policy_id="rd-grades",
     inputs=Career,
     check=unbroken,
-    clauses=("4.1.1", "5.1.1", "5.1.2", "8.1", "8.2", "9.1"),
+    clauses=SETTLEMENT.clauses,
     figures=SETTLEMENT.figures,
     findings=(*SETTLEMENT.findings, "year-points-raw"),
 )

@@ -30,7 +30,7 @@ class Newcomer:
     "initial-grade",
     policy_id="rd-grades",
     inputs=Newcomer,
-    clauses=("6.2", "6.2.1", "6.2.2", "6.2.3"),
+    clauses=("3.1", "6.2", "6.2.1", "6.2.2", "6.2.3"),
     figures=("education", "experience", "bands"),
     findings=(
         "experience-overlap",

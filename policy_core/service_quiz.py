@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from policy_core._errors import InputErrors, Problem
@@ -33,6 +34,12 @@ NUMERALS = {
     "九": 9,
 }
 UNITS = (("小时", "h"), ("毫升", "ml"), ("摄氏度", "度"), ("°c", "度"), ("°", "度"))
+# What choosing too few of several right options earns; a wrong option always earns nothing.
+MULTIPLE = {
+    "exact": "少选不得分",
+    "share": "少选按选对的个数得分",
+    "half": "少选得一半",
+}
 PUNCTUATION = "。．.,，、;；:：!！\"'“”‘’()（）《》"
 
 
@@ -47,6 +54,7 @@ class MarkedItem:
     expected: object
     clause: str
     blanks: tuple[bool, ...] | None = None
+    accepted: tuple[tuple[str, ...], ...] = ()
 
     def to_json(self) -> dict[str, object]:
         """Give the item as the contract's JSON."""
@@ -58,7 +66,10 @@ class MarkedItem:
             "expected": self.expected,
             "clause": self.clause,
         }
-        return out if self.blanks is None else out | {"blanks": list(self.blanks)}
+        if self.blanks is None:
+            return out
+        accepted = [list(each) for each in self.accepted]
+        return out | {"blanks": list(self.blanks), "accepted": accepted}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,13 +111,20 @@ class Marking:
         }
 
 
-def mark(bank: Mapping[str, Any], answers: Mapping[str, object]) -> Marking:
-    """Mark one paper.
+def mark(
+    bank: Mapping[str, Any],
+    answers: Mapping[str, object],
+    multiple: object = "exact",
+    only: object = None,
+) -> Marking:
+    """Mark one paper, or the questions of it that were asked.
 
     Args:
         bank: a bank as the build writes it.
         answers: by item: letters chosen, a truth value, one text a blank, or the key points ticked.
             An item left out is wrong.
+        multiple: one of `MULTIPLE`: what too few of several right options earn.
+        only: the items that were asked; without it, the whole paper.
 
     Raises:
         InputErrors: unknown items or options, wrong types, lists too long; all of them at once.
@@ -114,33 +132,81 @@ def mark(bank: Mapping[str, Any], answers: Mapping[str, object]) -> Marking:
     """
     if not isinstance(answers, Mapping):
         raise InputErrors([Problem(field="answers", message="应是一组“题号：答案”")])
-    known = {item["id"] for section in bank["sections"] for item in section["items"]}
+    known = [item["id"] for section in bank["sections"] for item in section["items"]]
     problems = [
         Problem(field=str(item_id)[:40], message="没有这一题，题号写成 1.1 这样")
         for item_id in answers
         if item_id not in known
     ]
+    markers = MARKERS | {"choice": partial(mark_choice, too_few=way_of(multiple, problems))}
+    asked = asked_of(only, known, problems)
     sections = {
         section["id"]: tuple(
-            MARKERS[section["kind"]](item, answers.get(item["id"]), problems)
+            markers[section["kind"]](item, answers.get(item["id"]), problems)
             for item in section["items"]
+            if item["id"] in asked
         )
         for section in bank["sections"]
     }
     if problems:
         raise InputErrors(problems)
-    return Marking(sections=sections)
+    return Marking(sections={section: items for section, items in sections.items() if items})
 
 
-def mark_choice(item: Mapping[str, Any], given: object, problems: list[Problem]) -> MarkedItem:
-    """Give the marks for exactly the right set of options, else none.
+def way_of(multiple: object, problems: list[Problem]) -> Callable[[Fraction], Fraction]:
+    """Give what a share of the right options earns, as a share of the marks."""
+    if not isinstance(multiple, str) or multiple not in TOO_FEW:
+        told = "、".join(f"{name}（{words}）" for name, words in MULTIPLE.items())
+        problems.append(
+            Problem(field="multiple", message=f"填的是“{str(multiple)[:40]}”，应是其中之一：{told}")
+        )
+        return TOO_FEW["exact"]
+    return TOO_FEW[multiple]
+
+
+def asked_of(only: object, known: Sequence[str], problems: list[Problem]) -> Sequence[str]:
+    """Check which items were asked."""
+    if only is None:
+        return known
+    if not isinstance(only, list | tuple):
+        problems.append(Problem(field="only", message="应是一列题号，例如 ['1.1', '2.3']"))
+        return ()
+    problems += [
+        Problem(field=f"only[{place}]", message=f"没有“{str(each)[:40]}”这一题")
+        for place, each in enumerate(only)
+        if each not in known
+    ]
+    return only
+
+
+TOO_FEW: Mapping[str, Callable[[Fraction], Fraction]] = {
+    "exact": lambda _: Fraction(0),
+    "share": lambda share: share,
+    "half": lambda share: Fraction(1, 2) if share else Fraction(0),
+}
+
+
+def mark_choice(
+    item: Mapping[str, Any],
+    given: object,
+    problems: list[Problem],
+    too_few: Callable[[Fraction], Fraction] = TOO_FEW["exact"],
+) -> MarkedItem:
+    """Give the marks for exactly the right set of options; for a part of it what `too_few` says.
+
+    A wrong option earns nothing, whatever else was chosen.
 
     Clauses: service-quiz:1
+    Readings: service-quiz.multiple-choice (all the marks or none)
     """
     letters = [option["id"] for option in item["options"]]
-    chosen = ticked(item, given, letters, "选项", problems)
-    right = set(chosen) == set(item["answer"]) if item["answer"] else None
-    return marked(item, full_marks(item) if right else Fraction(0), right, item["answer"])
+    chosen, answer = set(ticked(item, given, letters, "选项", problems)), set(item["answer"])
+    if not answer:
+        return marked(item, Fraction(0), None, [])
+    right = chosen == answer
+    share = Fraction(len(chosen), len(answer)) if chosen < answer else Fraction(0)
+    earned = Fraction(1) if right else too_few(share)
+    return marked(item, full_marks(item) * earned, right, item["answer"])
 
 
 def mark_truth(item: Mapping[str, Any], given: object, problems: list[Problem]) -> MarkedItem:
@@ -179,6 +245,7 @@ def mark_blanks(item: Mapping[str, Any], given: object, problems: list[Problem])
         expected=expected,
         clause=item["clause"],
         blanks=tuple(right),
+        accepted=tuple(tuple(blank) for blank in item["blanks"]),
     )
 
 
@@ -197,7 +264,9 @@ def mark_essay(item: Mapping[str, Any], given: object, problems: list[Problem]) 
     )
 
 
-MARKERS: Mapping[str, Callable[[Mapping[str, Any], object, list[Problem]], MarkedItem]] = {
+type Marker = Callable[[Mapping[str, Any], object, list[Problem]], MarkedItem]
+
+MARKERS: dict[str, Marker] = {
     "choice": mark_choice,
     "truth": mark_truth,
     "blank": mark_blanks,

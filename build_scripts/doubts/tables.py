@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
@@ -29,7 +29,7 @@ class Table:
         self,
         policy: str,
         text: str,
-        places: dict[Path, Place],
+        places: Mapping[Path, Place],
         path: Path,
         figures: Sequence[Figure],
     ) -> None:

@@ -1,7 +1,7 @@
 /** The place of the answer: one thing at a time stands in the output, and the phone's bar says the same in short. */
 
 import { AnswerBar } from "./answer-bar.js";
-import { answerText, answerView, emptyView, failureView, halfView, loadingView, wrongView } from "./answer-view.js";
+import { answerActions, answerText, answerView, emptyView, failureView, halfView, loadingView, wrongView } from "./answer-view.js";
 import { h } from "./dom.js";
 import { errorSentence, labelAt } from "./form-errors.js";
 import { headline } from "./format.js";
@@ -9,11 +9,12 @@ import { wordsThen, wrongDayView } from "./version-view.js";
 
 const CHANGED_MS = 1000;
 
-/** @typedef {{ answer: any, inputs: Record<string, unknown>, link: string, day: string }} Answered */
+/** @typedef {{ answer: any, inputs: Record<string, unknown>, link: string, day: string, record?: { day: string, mark: string } | undefined }} Answered */
 
 export class AnswerPanel {
   #bar = new AnswerBar();
   #progress = /** @type {HTMLProgressElement} */ (h("progress", { max: "1", "aria-label": "准备计算", hidden: "" }));
+  #actions = answerActions();
   /** The last good answer. @type {Answered | undefined} */
   #last;
 
@@ -26,6 +27,7 @@ export class AnswerPanel {
   /** @param {AbortSignal} signal */
   connect(signal) {
     this.#output.before(this.#progress);
+    this.#output.parentElement?.append(this.#actions);
     this.element.append(this.#bar.element);
     this.#bar.watch(this.#output, signal);
   }
@@ -101,6 +103,7 @@ export class AnswerPanel {
   showAnswer(answered) {
     const before = new Map(this.#values().map((each) => [each.dataset.value, each.textContent]));
     this.#show(this.#answerView(answered));
+    this.#actions.removeAttribute("hidden");
     if (this.#last) {
       this.#markChanged(before);
     }
@@ -116,19 +119,29 @@ export class AnswerPanel {
     return last ? answerText(wordsThen(this.words, last.day), last.answer, last.link, last.day) : "";
   }
 
+  /** The answer as a workbook; what makes it comes in when it is asked for. */
+  async save() {
+    const last = this.#last;
+    const { saveSheet } = await import("./save-sheet.js");
+    if (last) {
+      saveSheet(wordsThen(this.words, last.day), last);
+    }
+  }
+
   scrollIntoView() {
     this.#output.scrollIntoView({ block: "start" });
   }
 
   /** @param {Answered} answered */
-  #answerView({ answer, inputs, link, day }) {
-    return answerView(wordsThen(this.words, day), answer, inputs, link, day);
+  #answerView({ answer, inputs, link, day, record }) {
+    return answerView(wordsThen(this.words, day), answer, inputs, link, day, record);
   }
 
   /** @param {HTMLElement} view */
   #show(view) {
     const open = this.#output.querySelector("details[open]");
     this.#output.replaceChildren(view);
+    this.#actions.setAttribute("hidden", "");
     view.querySelector("details")?.toggleAttribute("open", Boolean(open));
   }
 

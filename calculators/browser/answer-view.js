@@ -5,6 +5,7 @@ import { h, wordButton } from "./dom.js";
 import { doubtPanels, doubtedNote, isChanging, silentDoubts } from "./doubt-view.js";
 import { at, columnOptions, formatValue, headline } from "./format.js";
 import { printedInputs, printedSources } from "./print-view.js";
+import { recordNote } from "./record.js";
 import { versionNote, versionSentence } from "./version-view.js";
 
 export { h } from "./dom.js";
@@ -32,8 +33,9 @@ export function section(title, aside, ...body) {
  * @param {Record<string, unknown>} inputs
  * @param {string} link
  * @param {string} day  the day that the link asked for; empty for today
+ * @param {{ day: string, mark: string }} [record]  what the link of a record says of the answer
  */
-export function answerView(words, answer, inputs, link, day) {
+export function answerView(words, answer, inputs, link, day, record) {
   const changing = answer.findings.filter(isChanging);
   const silent = answer.findings.filter((/** @type {any} */ each) => !isChanging(each));
   // Read aloud is what was said, not all of the working.
@@ -46,8 +48,9 @@ export function answerView(words, answer, inputs, link, day) {
   if (changing.length === 0 && silent.length > 0) {
     rest.append(section("存疑", "", silentDoubts(words, silent, false)));
   }
-  rest.append(...printedSources(words, answer, link), actions());
-  return h("div", { class: "answer" }, printedInputs(words, inputs), ...said(words, answer, changing), ...versionNote(words, day), rest);
+  rest.append(...printedSources(words, answer, link));
+  return h("div", { class: "answer" }, printedInputs(words, inputs), ...said(words, answer, changing), ...versionNote(words, day),
+    ...(record ? [recordNote(record, answer)] : []), rest);
 }
 
 /** @param {Words} words @param {Answer} answer @param {any[]} changing */
@@ -101,9 +104,13 @@ function steps(words, list) {
   return h("ol", { class: "steps" }, ...rows);
 }
 
-function actions() {
-  const words = [wordButton("copy", "复制结果"), " ", wordButton("link", "复制链接"), " ", wordButton("print", "打印")];
-  return h("section", { class: "answer-section answer-actions" }, h("p", {}, ...words));
+/** What can be done with an answer. */
+export function answerActions() {
+  const words = [
+    wordButton("copy", "复制结果"), " ", wordButton("link", "复制链接"), " ", wordButton("print", "打印"), " ",
+    wordButton("save", "存为表格"), " ", wordButton("compare", "与另一种情况比较"),
+  ];
+  return h("div", { class: "answer-end", hidden: "" }, h("section", { class: "answer-section answer-actions", "aria-label": "用这个结果" }, h("p", {}, ...words)));
 }
 
 /**
@@ -115,7 +122,7 @@ export function halfView(missing) {
     h("li", {}, h("button", { type: "button", "data-goto": path }, label), ...(hint ? [h("span", {}, hint)] : [])));
   return h("div", { class: "answer answer--quiet" },
     h("h2", { class: "answer-headline" }, `再填 ${missing.length} 项就能算`),
-    section("还需要", "", h("ul", { class: "answer-missing" }, ...list)));
+    h("div", { class: "answer-known", "aria-live": "off" }, section("还需要", "", h("ul", { class: "answer-missing" }, ...list))));
 }
 
 /** @param {string} where @param {string} note */

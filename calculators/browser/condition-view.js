@@ -1,7 +1,7 @@
 /** Lists whose entries the labels name one by one: conditions with what is met, reasons, what applies. */
 
 import { h } from "./dom.js";
-import { at, entryText } from "./format.js";
+import { at, entryText, fill } from "./format.js";
 
 /** @typedef {import("./answer-view.js").Words} Words */
 /** @typedef {import("./format.js").OutcomeWords} OutcomeWords */
@@ -42,5 +42,21 @@ function heading(head, count) {
 /** @param {OutcomeWords} label @param {any} entry @param {(clause: string) => Node} link */
 function row(label, entry, link) {
   const { name, text } = entryText(label, entry);
-  return h("tr", {}, h("td", {}, name), h("td", {}, text), h("td", {}, link(entry.clause)));
+  return h("tr", entry.met === false ? { "data-unmet": entry.id } : {}, h("td", {}, name), h("td", {}, text), h("td", {}, link(entry.clause)));
+}
+
+/**
+ * Tell beside each condition that is not met how much it lacks.
+ * @param {Element} answer @param {Words} words @param {any[]} unmet  as `explain` gives them
+ */
+export function tellMissing(answer, words, unmet) {
+  const items = Object.assign({}, ...Object.values(words.outcome).map((/** @type {any} */ label) => label.items ?? {}));
+  for (const row of answer.querySelectorAll("[data-unmet]")) {
+    const id = row.getAttribute("data-unmet") ?? "";
+    const text = fill(items[id]?.missing ?? "", unmet.find((each) => each.id === id) ?? {}, {});
+    row.querySelector(".entry-missing")?.remove();
+    if (text) {
+      row.children[1]?.append(" ", h("strong", { class: "entry-missing" }, text));
+    }
+  }
 }

@@ -2,10 +2,13 @@
 
 import { PolicyCalculator } from "./policy-calculator.js";
 import { listenOnPolicyPages } from "./policy-page.js";
-import { PolicyQuiz } from "./policy-quiz.js";
 import { SiteSearch } from "./site-search.js";
 
 customElements.define("policy-calculator", PolicyCalculator);
-customElements.define("policy-quiz", PolicyQuiz);
 customElements.define("site-search", SiteSearch);
 listenOnPolicyPages();
+// The quiz is a house of its own (quiz-define.js); the home page only tells its last score.
+if (document.querySelector("[data-last-score]")) {
+  const { tellLastScores } = await import("./quiz-last.js");
+  tellLastScores(document);
+}

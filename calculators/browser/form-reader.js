@@ -13,6 +13,7 @@ import { readNumber, typed } from "./fragment.js";
  * @property {boolean} required
  * @property {unknown} default
  * @property {Record<string, unknown[]>} when
+ * @property {string[]} was  names that old links use
  * @property {Option[]} [options]
  * @property {FieldWords} [item]
  * @property {FieldWords[]} [fields]

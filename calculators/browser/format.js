@@ -8,7 +8,7 @@
  * @property {string} [text]  a sentence around the value, `涨 {value}`
  * @property {Record<string, string>} [options]  words for certain values, as they would be printed
  * @property {Record<string, string>} [columns]  heads, for a list of objects
- * @property {Record<string, { label: string, text?: string }>} [items]  words for each entry, by its `id`
+ * @property {Record<string, { label: string, text?: string, missing?: string }>} [items]  words for each entry, by its `id`
  * @typedef {{ when?: Record<string, unknown>, text: string, aside?: string, note?: string }} Headline
  */
 
@@ -102,7 +102,7 @@ export function entryText(words, entry) {
  * @param {Record<string, unknown>} outcome
  * @param {Record<string, OutcomeWords>} labels
  */
-function fill(text, outcome, labels) {
+export function fill(text, outcome, labels) {
   const names = [...text.matchAll(PLACEHOLDER)].map(([, path]) => path ?? "");
   const absent = names.some((path) => at(outcome, path) === null || at(outcome, path) === undefined);
   return absent ? "" : text.replace(PLACEHOLDER, (_, path) => formatValue(at(outcome, path), { options: labels[path]?.options ?? {} }));

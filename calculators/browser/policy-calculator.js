@@ -10,7 +10,8 @@ import { copy } from "./copying.js";
 import { firstToMend, markWanted, showFields, tellErrors } from "./form-errors.js";
 import { controls, readForm } from "./form-reader.js";
 import { addEntry, growList, pasteList, removeEntry, writeForm } from "./form-writer.js";
-import { dayIn, fromFragment, toFragment } from "./fragment.js";
+import { dayIn, fromFragment, thenIn, toFragment } from "./fragment.js";
+import { readRecord } from "./record.js";
 import { RuntimeFailure, runtime } from "./runtime-client.js";
 
 /** @typedef {import("./form-reader.js").Reading} Reading */
@@ -25,8 +26,14 @@ export class PolicyCalculator extends HTMLElement {
   /** @type {Promise<void> | undefined} */
   #asking;
   #again = false;
+  /** The questions about an answer come in after the first one. @type {Promise<import("./ask-panel.js").AskPanel> | undefined} */
+  #asks;
+  /** @type {import("./ask-panel.js").About | undefined} */
+  #about;
   /** The day that the link asked for; empty for the reader's own. */
   #day = "";
+  /** What the link of a record says, and the inputs that it says it of. @type {{ day: string, mark: string, of: string } | undefined} */
+  #record;
 
   connectedCallback() {
     if (!this.querySelector("form")) {
@@ -102,6 +109,8 @@ export class PolicyCalculator extends HTMLElement {
     if (inputs) {
       writeForm(this.#form, this.#words.fields, inputs);
     }
+    const record = linked && readRecord(thenIn(location.hash));
+    this.#record = record && { ...record, of: JSON.stringify(this.#read().inputs) };
     return inputs !== undefined;
   }
 
@@ -122,6 +131,8 @@ export class PolicyCalculator extends HTMLElement {
     this.#remember(inputs);
     const { state } = runtime();
     this.#panel.wait();
+    this.#about = undefined;
+    this.#asks?.then((asks) => asks.pause());
     if (state !== "failed") {
       const ready = touched ? "working" : "ready";
       this.dataset.state = state === "ready" ? ready : "loading";
@@ -145,6 +156,7 @@ export class PolicyCalculator extends HTMLElement {
     if (!reading.touched && client.state !== "failed") {
       this.#tell([], []);
       this.#panel.showNothing();
+      this.#askAbout("nothing", reading, undefined);
       return;
     }
     if (client.state === "loading") {
@@ -161,7 +173,8 @@ export class PolicyCalculator extends HTMLElement {
   }
 
   /** @param {any} answer @param {Reading} reading */
-  #receive(answer, { inputs, missing }) {
+  #receive(answer, reading) {
+    const { inputs, missing } = reading;
     const wanted = new Set(missing.map((each) => each.path));
     /** @type {InputError[]} */
     const errors = (answer.errors ?? []).filter((/** @type {InputError} */ each) => !wanted.has(each.field));
@@ -170,17 +183,47 @@ export class PolicyCalculator extends HTMLElement {
     if (dated) {
       this.#panel.showWrongDay(dated.message);
       this.dataset.state = "error";
+      this.#askAbout("nothing", reading, answer);
     } else if (errors.length > 0) {
       this.#panel.showWrong(errors);
       this.dataset.state = "error";
+      this.#askAbout("nothing", reading, answer);
     } else if (missing.length > 0) {
       this.#panel.showMissing(missing);
       this.dataset.state = "ready";
+      this.#askAbout("half", reading, answer);
     } else {
-      this.#panel.showAnswer({ answer, inputs, link: this.#linkTo(inputs), day: this.#day });
+      const record = this.#record?.of === JSON.stringify(inputs) ? this.#record : undefined;
+      this.#panel.showAnswer({ answer, inputs, link: this.#linkTo(inputs), day: this.#day, record });
       this.dataset.state = "answered";
       this.dispatchEvent(new CustomEvent("policy:answer", { detail: answer, bubbles: true }));
+      this.#askAbout("answer", reading, answer);
     }
+  }
+
+  /**
+   * Ask more about what stands there now.
+   * @param {import("./ask-panel.js").About["kind"]} kind @param {Reading} reading @param {any} answer
+   */
+  async #askAbout(kind, reading, answer) {
+    if (kind === "nothing" && !this.#asks) {
+      return;
+    }
+    const record = this.#record?.of === JSON.stringify(reading.inputs) ? this.#record : undefined;
+    const about = { kind, reading, answer, day: this.#day, record };
+    this.#about = about;
+    this.#asks ??= import("./ask-panel.js").then(({ AskPanel }) => new AskPanel(this, this.#words, (inputs, path) => this.#fill(inputs, path)));
+    const asks = await this.#asks;
+    if (this.#about === about) {
+      await asks.show(about);
+    }
+  }
+
+  /** Fill in what a question found, and go to where it stands. @param {Record<string, unknown>} inputs @param {string} path */
+  #fill(inputs, path) {
+    this.inputs = inputs;
+    const [, name = "", index = "0"] = /^([^[]+)\[(\d+)\]$/.exec(path) ?? [];
+    (controls(this.#form, path)[0] ?? controls(this.#form, name)[Number(index)])?.focus();
   }
 
   /** @param {import("./form-reader.js").Place[]} missing @param {InputError[]} errors */
@@ -193,6 +236,7 @@ export class PolicyCalculator extends HTMLElement {
   #fail(message) {
     this.#panel.showFailure(message);
     this.dataset.state = "error";
+    this.#askAbout("nothing", this.#read(), undefined);
   }
 
   #runtimeChanged() {
@@ -252,6 +296,8 @@ export class PolicyCalculator extends HTMLElement {
       copy: () => { copy(this.#panel.text, button); },
       link: () => { copy(this.#linkTo(this.inputs), button); },
       print: () => window.print(),
+      save: () => { this.#panel.save(); },
+      compare: () => { this.#asks?.then((asks) => asks.compare()); },
       retry: () => runtime().retry(),
       today: () => this.#askAsOfToday(),
       bar: () => this.#goFromBar(),

@@ -1,268 +1,520 @@
 /**
- * `<policy-quiz quiz="ID">` around a paper made at build time: marked by the same core as on the command
- * line, with the answers only in a packed bank. What was answered is kept on this device until 重做.
+ * `<policy-quiz quiz="ID">` around a paper made at build time: practised or sat as an exam, marked by the
+ * same core as on the command line, with the answers only in a packed bank. `data-view` says what is shown
+ * (start, one, all, end), `data-state` how far the answer is.
  */
 
-import { h } from "./answer-view.js";
-import { resultView, verdictView } from "./quiz-view.js";
-import { RuntimeFailure, runtime } from "./runtime-client.js";
+import { h } from "./dom.js";
+import { QuizControls } from "./quiz-controls.js";
+import { endView, notesOn } from "./quiz-end-view.js";
+import { historyView } from "./quiz-history-view.js";
+import { comparable, remembered } from "./quiz-memory.js";
+import { QuizPaper } from "./quiz-paper.js";
+import { isAnswered, newRound, remaining, ticked } from "./quiz-round.js";
+import { QuizStart } from "./quiz-start.js";
+import { QuizStore } from "./quiz-store.js";
+import { dayOf, TROUBLES, verdictWords } from "./quiz-words.js";
+import { RuntimeFailure, runtime, today } from "./runtime-client.js";
 
-/** @typedef {Record<string, string[] | boolean>} Answers */
+/** @typedef {import("./quiz-round.js").Answers} Answers */
+/** @typedef {import("./quiz-round.js").Round} Round */
+/** @typedef {import("./quiz-round.js").Wishes} Wishes */
 
+const TICK_MS = 1000;
+const KEEP_EVERY = 5;
+const TOLD_AT_MS = [300_000, 60_000];
+/** A round that was handed in can be looked at again for this long after a reload. */
+const SHOWN_AGAIN_MS = 86_400_000;
+/** @type {Wishes} */
+const PLAIN = { mode: "exam", single: false, items: false, options: false, seed: "", limit: 0, multiple: "exact", only: null };
 export class PolicyQuiz extends HTMLElement {
   #abort = new AbortController();
+  #timer = 0;
+  #ticks = 0;
+  #tab = crypto.getRandomValues(new Uint32Array(2)).join("-");
   /** @type {any} */
   #words;
-  /** @type {any} */
-  #marking;
-  /** The key points ticked by the trainee, by item. @type {Record<string, string[]>} */
-  #points = {};
-  #canKeep = true;
+  /** @type {QuizPaper} */
+  #paper = /** @type {any} */ (undefined);
+  /** @type {QuizStore} */
+  #store = /** @type {any} */ (undefined);
+  /** @type {QuizControls} */
+  #controls = /** @type {any} */ (undefined);
+  /** @type {QuizStart} */
+  #start = /** @type {any} */ (undefined);
+  /** @type {Round | undefined} */
+  #round;
+  /** The verdicts of the questions that were told, by question. @type {Map<string, string>} */
+  #verdicts = new Map();
 
   connectedCallback() {
     this.#abort = new AbortController();
     const { signal } = this.#abort;
     this.#words ??= JSON.parse(this.querySelector("script.words")?.textContent ?? "{}");
+    this.#paper = new QuizPaper(/** @type {HTMLFormElement} */ (this.querySelector("form")), this.#words);
+    this.#store = new QuizStore(this.#words.id, this.#paper.sections);
+    this.#controls = new QuizControls(this, this.#paper);
+    this.#start = new QuizStart(this.#part(".quiz-start"), this.#paper, this.#store);
     this.addEventListener("input", (event) => this.#typed(event), { signal });
     this.addEventListener("click", (event) => this.#click(event), { signal });
-    this.#form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.#mark();
-    }, { signal });
+    this.addEventListener("keydown", (event) => this.#key(event), { signal });
+    this.#paper.form.addEventListener("submit", (event) => this.#submit(event), { signal });
+    window.addEventListener("storage", (event) => this.#elsewhere(event), { signal });
+    window.addEventListener("pagehide", () => this.#keep(), { signal });
+    document.addEventListener("visibilitychange", () => this.#keep(), { signal });
+    this.#timer = window.setInterval(() => this.#tick(), TICK_MS);
     runtime().start();
-    this.#restore();
-    this.#count();
+    const mine = this.#store.round(this.#store.mine);
+    if (mine && mine.bank === this.#words.digest) {
+      this.#open(mine);
+    } else {
+      this.#leave();
+    }
   }
 
   disconnectedCallback() {
     this.#abort.abort();
+    clearInterval(this.#timer);
   }
 
   /** The paper as it is filled in: letters, truth values, texts by blank, key points. @returns {Answers} */
   get answers() {
-    /** @type {Answers} */
-    const answers = {};
-    for (const item of this.#items) {
-      const value = this.#read(item);
-      if (value !== undefined) {
-        answers[item.id] = value;
-      }
-    }
-    return answers;
+    const given = this.#round?.answers ?? {};
+    return Object.fromEntries(this.#paper.sections.flatMap(({ items }) => items).flatMap(({ id }) => {
+      const value = given[id];
+      return value === undefined ? [] : [[id, value]];
+    }));
   }
 
   set answers(answers) {
-    for (const item of this.#items) {
-      this.#write(item, answers[item.id]);
+    if (!this.#round || this.#round.done) {
+      this.#begin(PLAIN);
     }
-    this.#points = Object.fromEntries(
-      this.#items.filter((item) => item.kind === "essay" && Array.isArray(answers[item.id]))
-        .map((item) => [item.id, /** @type {string[]} */ (answers[item.id])]),
-    );
+    const round = /** @type {Round} */ (this.#round);
+    round.answers = { ...answers };
+    this.#open(round);
     this.#keep();
-    this.#count();
   }
 
-  get #form() {
-    return /** @type {HTMLFormElement} */ (this.querySelector("form"));
+  /** @param {string} selector @returns {HTMLElement} */
+  #part(selector) {
+    return /** @type {HTMLElement} */ (this.querySelector(selector));
   }
 
-  /** @returns {{ id: string, kind: string }[]} */
-  get #items() {
-    return this.#words.paper.sections.flatMap((/** @type {any} */ part) =>
-      part.items.map((/** @type {any} */ item) => ({ id: item.id, kind: part.kind })));
+  /** Tell a screen reader what the eye sees at once. @param {string} text */
+  #say(text) {
+    this.#part(".quiz-said").textContent = text;
   }
 
-  /** @param {string} id @returns {(HTMLInputElement | HTMLTextAreaElement)[]} */
-  #controls(id) {
-    return [...this.querySelectorAll(`[name="${CSS.escape(id)}"]`)].map((each) => /** @type {HTMLInputElement} */ (each));
+  // ---- the round -----------------------------------------------------------
+
+  /** @param {Wishes} wishes */
+  #begin(wishes) {
+    const id = [Date.now().toString(36), this.#tab].join("-");
+    this.#forget();
+    this.#open(newRound(this.#paper.sections, wishes, { id, bank: this.#words.digest, now: Date.now(), tab: this.#tab }));
+    this.#keep();
+    this.#focus(/** @type {Round} */ (this.#round).at);
   }
 
-  /** @param {{ id: string, kind: string }} item @returns {string[] | boolean | undefined} */
-  #read({ id, kind }) {
-    const controls = this.#controls(id);
-    const ticked = controls.filter((each) => each instanceof HTMLInputElement && each.checked).map((each) => each.value);
-    switch (kind) {
-      case "choice":
-        return ticked.length > 0 ? ticked : undefined;
-      case "truth":
-        return ticked.length > 0 ? ticked[0] === "true" : undefined;
-      case "blank": {
-        const texts = controls.map((each) => each.value.trim());
-        return texts.some(Boolean) ? texts : undefined;
-      }
+  /** Go on with a round: this tab has it now. @param {Round} round */
+  #open(round) {
+    this.#round = { ...round, tab: this.#tab, kept: Date.now() };
+    this.#store.mine = round.id;
+    this.#verdicts.clear();
+    this.#paper.arrange(this.#round);
+    this.#part(".quiz-result").replaceChildren();
+    this.#part(".quiz-start").replaceChildren();
+    this.#show(this.#round.wishes.single ? "one" : "all");
+    this.dataset.state = "ready";
+    this.#store.keep(this.#round);
+    if (round.done) {
+      this.#finish();
+    } else {
+      this.#tellAgain();
     }
-    return this.#points[id]?.length ? this.#points[id] : undefined;
   }
 
-  /** @param {{ id: string, kind: string }} item @param {string[] | boolean | undefined} value */
-  #write({ id, kind }, value) {
-    this.#controls(id).forEach((each, index) => {
-      if (each instanceof HTMLInputElement && each.type !== "text") {
-        each.checked = Array.isArray(value) ? value.includes(each.value) : String(value) === each.value;
-      } else if (kind === "blank") {
-        each.value = Array.isArray(value) ? (value[index] ?? "") : "";
-      }
-    });
+  /** @param {"start" | "one" | "all" | "end"} view */
+  #show(view) {
+    this.dataset.view = view;
+    this.removeAttribute("data-whole");
+    const round = this.#round;
+    if (round) {
+      this.#paper.show(round, view === "one" ? round.at : "");
+    }
+    this.#follow();
   }
 
-  /** Mark the paper; answers stay as they are, whatever happens. */
-  async #mark() {
+  #follow() {
+    if (this.#round && ["one", "all"].includes(this.dataset.view ?? "")) {
+      this.#controls.follow(this.#round, this.#verdicts, TROUBLES[this.#store.trouble]);
+    }
+  }
+
+  /** @param {string} id */
+  #go(id) {
+    const round = /** @type {Round} */ (this.#round);
+    round.at = id;
+    this.#keep();
+    this.#show(round.wishes.single ? "one" : "all");
+    this.#focus(id);
+  }
+
+  /** @param {string} id */
+  #focus(id) {
+    const legend = id ? this.#paper.place(id).querySelector("legend") : null;
+    legend?.focus({ preventScroll: true });
+    if (this.dataset.view === "one" || id === this.#round?.order[0]) {
+      window.scrollTo(0, 0);
+    } else {
+      legend?.scrollIntoView({ block: "start" });
+    }
+  }
+
+  // ---- marking -------------------------------------------------------------
+
+  /** @param {Round} round @param {string[] | null} only @returns {Promise<any>} */
+  async #mark(round, only) {
+    const answers = only ? Object.fromEntries(Object.entries(this.answers).filter(([id]) => only.includes(id))) : this.answers;
+    const marking = await runtime().mark(this.dataset.bank ?? "", answers, { multiple: round.wishes.multiple, ...(only ? { only } : {}) });
+    if (marking.errors) {
+      throw new Error(marking.errors.map((/** @type {any} */ each) => `${each.field}：${each.message}`).join("；"));
+    }
+    return marking;
+  }
+
+  /** Tell one question in practice. @param {string} id */
+  async #tell(id) {
+    const round = /** @type {Round} */ (this.#round);
     this.dataset.state = "working";
-    const output = /** @type {HTMLElement} */ (this.querySelector("output"));
-    output.replaceChildren(h("p", { class: "quiz-waiting" }, "正在判分……"));
     try {
-      const marking = await runtime().mark(this.dataset.bank ?? "", this.answers);
-      if (marking.errors) {
-        throw new Error(marking.errors.map((/** @type {any} */ each) => `${each.field}：${each.message}`).join("；"));
+      const marking = await this.#mark(round, [id]);
+      if (this.#round !== round) {
+        return; // another round was begun meanwhile
       }
-      this.#showMarking(marking);
+      this.dataset.state = "ready";
+      round.told = [...new Set([...round.told, id])];
+      this.#showMarked(round, marking);
+      this.#remember(round, marking);
+      this.#keep();
+      this.#follow();
+      this.#say(marking.items.map((/** @type {any} */ each) => verdictWords(round, this.#paper.question(id).item, this.#paper.question(id).kind, each)).join(""));
     } catch (failure) {
-      this.dataset.state = "error";
-      const message = failure instanceof RuntimeFailure || failure instanceof Error ? failure.message : String(failure);
-      output.replaceChildren(
-        h("p", { class: "quiz-score" }, "现在判不了分"), h("p", {}, message),
-        h("p", {}, h("button", { type: "button", class: "button", "data-action": "retry" }, "重试")),
-      );
+      this.#fail(failure);
     }
   }
 
-  /** @param {any} marking */
-  #showMarking(marking) {
-    this.#marking = marking;
-    this.dataset.state = "answered";
-    for (const item of marking.items) {
-      const place = this.querySelector(`[data-item="${CSS.escape(item.id)}"]`);
-      const part = this.#words.paper.sections.find((/** @type {any} */ each) => each.id === item.id.split(".")[0]);
-      place?.setAttribute("data-verdict", item.correct === null ? "open" : item.correct ? "right" : "wrong");
-      place?.querySelector(".quiz-verdict")?.replaceChildren(
-        verdictView(item, part.kind, this.#words.clauses[item.clause], this.#points[item.id] ?? []),
-      );
-      this.#controls(item.id).forEach((each, index) => {
-        each.classList.toggle("is-wrong", item.blanks ? !item.blanks[index] : false);
-        const option = each.closest("li");
-        const expected = part.kind === "truth" ? String(item.expected) : (item.expected ?? []);
-        option?.toggleAttribute("data-expected", part.kind === "choice" ? expected.includes(each.value) : expected === each.value);
-      });
+  /** After a reload, what was told before is told again. */
+  async #tellAgain() {
+    const round = /** @type {Round} */ (this.#round);
+    if (round.told.length > 0) {
+      try {
+        const marking = await this.#mark(round, round.told);
+        if (this.#round === round) {
+          this.#showMarked(round, marking);
+          this.#follow();
+        }
+      } catch (failure) {
+        this.#fail(failure);
+      }
     }
-    const output = /** @type {HTMLElement} */ (this.querySelector("output"));
-    output.replaceChildren(resultView(this.#words, marking, this.#canKeep));
-    this.dispatchEvent(new CustomEvent("policy:marked", { detail: marking, bubbles: true }));
   }
+
+  /** @param {Round} round @param {any} marking */
+  #showMarked(round, marking) {
+    for (const marked of marking.items) {
+      this.#paper.tell(round, marked);
+      this.#verdicts.set(marked.id, marked.correct === null ? "open" : marked.correct ? "right" : "wrong");
+    }
+  }
+
+  /** Hand in: the whole of what was asked is marked; answers stay as they are, whatever happens. @param {string} [note] */
+  async #finish(note = "") {
+    const round = ticked(/** @type {Round} */ (this.#round), Date.now());
+    this.#round = round;
+    this.dataset.state = "working";
+    this.#part(".quiz-result").replaceChildren(h("p", { class: "quiz-waiting" }, "正在判分……"));
+    try {
+      const marking = await this.#mark(round, round.wishes.only ? round.order : null);
+      if (this.#round !== round) {
+        return;
+      }
+      const again = Boolean(round.done);
+      round.done ||= Date.now();
+      this.#showMarked(round, marking);
+      // Looked at again after a reload it is the same round; key points ticked since make it another score.
+      if (this.#store.record.rounds.find((each) => each.id === round.id)?.marks !== marking.marks) {
+        this.#remember(round, marking);
+      }
+      this.#showEnd(round, marking, note);
+      this.#keep();
+      this.dataset.state = "answered";
+      if (!again) {
+        const score = this.#part(".quiz-score");
+        score.focus({ preventScroll: true });
+        window.scrollTo(0, 0);
+      }
+      this.dispatchEvent(new CustomEvent("policy:marked", { detail: marking, bubbles: true }));
+    } catch (failure) {
+      this.#fail(failure);
+    }
+  }
+
+  /** @param {Round} round @param {any} marking */
+  #remember(round, marking) {
+    this.#store.add(remembered(this.#store.record, this.#words, round, marking, { now: Date.now(), day: dayOf(round.done ?? Date.now()) }));
+  }
+
+  /** @param {Round} round @param {any} marking @param {string} note */
+  #showEnd(round, marking, note) {
+    const { record } = this.#store;
+    const { rounds } = record;
+    const finished = /** @type {any} */ (rounds.find((each) => each.id === round.id));
+    const before = comparable(record, round.id);
+    const trouble = TROUBLES[this.#store.trouble];
+    const notes = [...(note ? [note] : []), ...notesOn(this.#paper, round, marking), ...(trouble ? [trouble] : [])];
+    this.#part(".quiz-result").replaceChildren(
+      h("div", { class: "result" }, ...endView(this.#paper, round, marking, { finished, before, today: today(), notes })),
+      h("div", { class: "quiz-past" }, ...historyView(rounds, this.#words.digest, today(), round.id)));
+    this.#show("end");
+  }
+
+  /** @param {unknown} failure */
+  #fail(failure) {
+    this.dataset.state = "error";
+    const message = failure instanceof RuntimeFailure || failure instanceof Error ? failure.message : String(failure);
+    this.#part(".quiz-result").replaceChildren(h("div", { class: "result", role: "alert" },
+      h("p", { class: "quiz-failed" }, "现在判不了分"), h("p", {}, message),
+      h("p", {}, h("button", { type: "button", class: "button", "data-action": "retry" }, "重试"))));
+  }
+
+  // ---- what the reader does ------------------------------------------------
 
   /** @param {Event} event */
   #typed(event) {
     const target = event.target;
-    if (target instanceof HTMLInputElement && target.dataset.point) {
-      const id = target.closest("[data-item]")?.getAttribute("data-item") ?? "";
-      const ticked = [...this.querySelectorAll(`[data-item="${CSS.escape(id)}"] [data-point]`)]
-        .filter((each) => /** @type {HTMLInputElement} */ (each).checked)
-        .map((each) => /** @type {HTMLInputElement} */ (each).dataset.point ?? "");
-      this.#points[id] = ticked;
-      this.#keep();
-      this.#mark().then(() => {
-        const again = this.querySelector(`[data-item="${CSS.escape(id)}"] [data-point="${target.dataset.point}"]`);
-        /** @type {HTMLElement | null} */ (again)?.focus();
-      });
+    if (!(target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) || this.#start.typed(target)) {
       return;
     }
+    const id = this.#paper.idAt(target);
+    const round = this.#round;
+    if (!id || !round) {
+      return;
+    }
+    this.#readIn(round, id);
+    if (target.dataset.point) {
+      const point = target.dataset.point;
+      const marked = round.done ? this.#finish() : this.#tell(id);
+      marked.then(() => /** @type {HTMLElement | null} */ (this.#paper.place(id).querySelector(`[data-point="${point}"]`))?.focus());
+      return;
+    }
+    if (!round.wishes.single) {
+      round.at = id;
+    }
     this.#keep();
-    this.#count();
+    this.#follow();
+  }
+
+  /** @param {Round} round @param {string} id */
+  #readIn(round, id) {
+    const value = this.#paper.read(id);
+    if (value === undefined) {
+      delete round.answers[id];
+    } else {
+      round.answers[id] = value;
+    }
+    if (this.#paper.question(id).kind === "essay") {
+      round.texts[id] = this.#paper.text(id);
+    }
+  }
+
+  /** Enter goes one step on; only a button that says so, or a script, hands in. @param {SubmitEvent} event */
+  #submit(event) {
+    event.preventDefault();
+    if (!this.#round || this.#round.done) {
+      this.#begin(PLAIN);
+    }
+    const round = /** @type {Round} */ (this.#round);
+    const steps = event.submitter?.getAttribute("data-action") === "step";
+    const asks = round.wishes.mode === "practice" && !this.#verdicts.has(round.at);
+    const open = round.order.filter((id) => !isAnswered(round, id)).length;
+    if (steps && asks) {
+      this.#tell(round.at);
+    } else if (steps && round.at !== round.order.at(-1)) {
+      this.#go(round.order[round.order.indexOf(round.at) + 1] ?? round.at);
+    } else if (event.submitter && open > 0 && round.wishes.single) {
+      this.#controls.ask(event.submitter, `还有 ${open} 题没答，现在就${round.wishes.mode === "exam" ? "交卷" : "看成绩"}？`, "finish-now", "就这样");
+    } else {
+      this.#finish();
+    }
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    if (event.key === "Enter" && event.target instanceof HTMLInputElement && event.target.closest(".quiz-start")) {
+      event.preventDefault();
+      this.#startNow();
+    }
+  }
+
+  #startNow() {
+    const wishes = this.#start.wishes(this.#words.digests);
+    if (wishes) {
+      this.#begin(wishes);
+    }
   }
 
   /** @param {MouseEvent} event */
   #click(event) {
     const button = event.target instanceof Element ? event.target.closest("[data-action]") : null;
-    switch (button?.getAttribute("data-action")) {
-      case "retry":
+    const action = button?.getAttribute("data-action") ?? "";
+    const round = this.#round;
+    /** @type {Record<string, () => void>} */
+    const actions = {
+      start: () => this.#startNow(),
+      review: () => this.#begin({ ...PLAIN, mode: "practice", single: true, only: this.#start.due(this.#words.digests) }),
+      resume: () => {
+        const kept = this.#store.round(button?.getAttribute("data-round") ?? "");
+        if (kept) {
+          this.#open(kept);
+          this.#focus(kept.at);
+        }
+      },
+      drop: () => {
+        this.#store.drop(button?.getAttribute("data-round") ?? "");
+        this.#leave();
+      },
+      go: () => {
+        event.preventDefault();
+        this.#go(button?.getAttribute("data-id") ?? "");
+      },
+      tell: () => void this.#tell(this.#paper.idAt(button)),
+      back: () => round && this.#go(round.order[round.order.indexOf(round.at) - 1] ?? round.at),
+      retry: () => {
         runtime().retry();
-        this.#mark();
-        break;
-      case "restart":
-        this.#askToRestart(/** @type {HTMLElement} */ (button));
-        break;
-      case "restart-now":
-        this.#restart();
-        break;
-      case "restart-not":
-        this.querySelector(".quiz-confirm")?.remove();
-        break;
-    }
+        this.#part(".quiz-result").replaceChildren();
+        void (this.dataset.view === "one" && round?.wishes.mode === "practice" ? this.#tell(round.at) : this.#finish());
+      },
+      "finish-now": () => void this.#finish(),
+      restart: () => this.#controls.ask(/** @type {HTMLElement} */ (button), "这一轮的答案会清掉，成绩不记。", "restart-now", "清掉"),
+      "restart-now": () => {
+        this.#forget();
+        this.#leave();
+      },
+      "ask-not": () => this.#controls.askNot(),
+      "practise-wrong": () => {
+        const wrong = [...this.#verdicts].filter(([, verdict]) => verdict === "wrong").map(([id]) => id);
+        this.#begin({ ...PLAIN, mode: "practice", single: true, only: wrong });
+      },
+      again: () => round && this.#begin({ ...round.wishes, only: null }),
+      leave: () => {
+        this.#forget();
+        this.#leave();
+        window.scrollTo(0, 0);
+        this.#part(".quiz-start").focus({ preventScroll: true });
+      },
+      whole: () => {
+        const whole = this.toggleAttribute("data-whole");
+        button?.setAttribute("aria-pressed", String(whole));
+      },
+      "print-result": () => this.#start.print(this, "result"),
+      "print-paper": () => this.#start.print(this, "paper"),
+      "print-certificate": () => {
+        const finished = this.#store.record.rounds.find((each) => each.id === round?.id);
+        if (finished) {
+          this.#start.printCertificate(this, this.#words.title, finished);
+        }
+      },
+      download: () => this.#start.download(),
+      clear: () => this.#controls.ask(/** @type {HTMLElement} */ (button), "历史、错题本和没做完的都会清掉，找不回来。", "clear-now", "清除"),
+      "clear-now": () => {
+        this.#store.clear(Date.now());
+        this.#round = undefined;
+        this.#leave();
+      },
+    };
+    actions[action]?.();
   }
 
-  /** @param {HTMLElement} button */
-  #askToRestart(button) {
-    this.querySelector(".quiz-confirm")?.remove();
-    const sure = h("p", { class: "quiz-confirm", role: "alert" }, "清掉所有答案，从头再做？ ",
-      h("button", { type: "button", "data-action": "restart-now" }, "清掉"), " ",
-      h("button", { type: "button", "data-action": "restart-not" }, "不清"));
-    button.after(sure);
-  }
+  // ---- keeping -------------------------------------------------------------
 
-  #restart() {
-    this.#form.reset();
-    this.#points = {};
-    this.#marking = undefined;
-    this.dataset.state = "idle";
-    this.querySelector(".quiz-confirm")?.remove();
-    this.querySelector("output")?.replaceChildren();
-    for (const item of this.querySelectorAll("[data-item]")) {
-      item.removeAttribute("data-verdict");
-      item.querySelector(".quiz-verdict")?.replaceChildren();
-      for (const each of item.querySelectorAll(".is-wrong, [data-expected]")) {
-        each.classList.remove("is-wrong");
-        each.removeAttribute("data-expected");
-      }
-    }
-    this.#keep();
-    this.#count();
-    this.scrollIntoView({ block: "start" });
-  }
-
-  #count() {
-    const open = this.#items.filter((item) => this.#read(item) === undefined && item.kind !== "essay");
-    const left = this.querySelector(".quiz-left");
-    if (!left) {
+  #keep() {
+    const round = this.#round;
+    if (!round || this.#steppedAside(round)) {
       return;
     }
-    const links = open.slice(0, 12).map((item) => {
-      const id = this.querySelector(`[data-item="${CSS.escape(item.id)}"]`)?.id ?? "";
-      return h("a", { href: `#${id}` }, item.id);
-    });
-    left.replaceChildren(open.length > 0 ? `还有 ${open.length} 题没答：` : "都答了，可以交卷。",
-      ...links.flatMap((link) => [link, " "]), open.length > links.length ? "……" : "");
+    if (!round.done) {
+      Object.assign(round, ticked(round, Date.now()));
+    }
+    this.#store.keep(round);
   }
 
-  get #key() {
-    return `policy-quiz:${this.#words.id}`;
+  /** A round that another tab has taken over is its own: this tab writes nothing over it. @param {Round} round */
+  #steppedAside(round) {
+    const theirs = this.#store.round(round.id);
+    if (!theirs || theirs.tab === this.#tab) {
+      return false;
+    }
+    this.#leave();
+    this.#start.tell("这一轮正在另一个标签页里接着做；要在这里做，点“接着做”。");
+    return true;
   }
 
-  /** Keep what was answered on this device; where storage is refused, say so at the end. */
-  #keep() {
-    const texts = Object.fromEntries(
-      this.#items.filter((item) => item.kind === "essay").map((item) => [item.id, this.#controls(item.id)[0]?.value ?? ""]),
-    );
-    try {
-      localStorage.setItem(this.#key, JSON.stringify({ answers: this.answers, texts }));
-    } catch {
-      this.#canKeep = false;
+  /** Drop this tab's round. */
+  #forget() {
+    if (this.#round) {
+      this.#store.drop(this.#round.id);
+    }
+    this.#round = undefined;
+    this.#store.mine = "";
+  }
+
+  /** Back to the first screen. */
+  #leave() {
+    this.#round = undefined;
+    this.#verdicts.clear();
+    this.#controls.askNot();
+    this.#paper.arrange(newRound(this.#paper.sections, PLAIN, { id: "", bank: "", now: 0, tab: "" }));
+    this.#part(".quiz-result").replaceChildren();
+    this.dataset.state = "idle";
+    this.#show("start");
+    this.#start.show(this.#words, TROUBLES[this.#store.trouble], SHOWN_AGAIN_MS);
+  }
+
+  #tick() {
+    const round = this.#round;
+    if (!round || round.done || this.dataset.state === "working" || document.hidden) {
+      return;
+    }
+    const before = remaining(round);
+    Object.assign(round, ticked(round, Date.now()));
+    const left = remaining(round);
+    this.#controls.tellTime(round);
+    TOLD_AT_MS.filter((each) => before > each && left <= each).forEach((each) => this.#say(`还剩 ${each / 60_000} 分钟`));
+    this.#ticks += 1;
+    if (left === 0) {
+      this.#finish("时间到，已经交卷。");
+    } else if (this.#ticks % KEEP_EVERY === 0) {
+      this.#keep();
     }
   }
 
-  #restore() {
-    try {
-      const kept = JSON.parse(localStorage.getItem(this.#key) ?? "{}");
-      if (kept.answers) {
-        this.answers = kept.answers;
-        for (const [id, text] of Object.entries(kept.texts ?? {})) {
-          const control = this.#controls(id)[0];
-          if (control instanceof HTMLTextAreaElement) {
-            control.value = String(text);
-          }
-        }
+  /** Another tab changed what is kept. @param {StorageEvent} event */
+  #elsewhere(event) {
+    const changed = this.#store.roundOf(event);
+    if (this.#round && changed === this.#round.id) {
+      if (!this.#steppedAside(this.#round) && event.newValue === null) {
+        this.#leave();
+        this.#start.tell("这一轮在另一个标签页里收起了。");
       }
-    } catch {
-      this.#canKeep = false;
+      return;
+    }
+    if (!changed) {
+      this.#store.meet();
+    }
+    if (this.dataset.view === "start") {
+      this.#start.refresh(this.#words, TROUBLES[this.#store.trouble], SHOWN_AGAIN_MS);
     }
   }
 }

@@ -2,6 +2,7 @@
 
 import { h } from "./dom.js";
 import { formatNumber } from "./format.js";
+import { buildName, recordOf } from "./record.js";
 
 /** @typedef {import("./answer-view.js").Words} Words */
 /** @typedef {import("./answer-view.js").Answer} Answer */
@@ -22,8 +23,8 @@ export function saidInputs(words, inputs) {
   return filledIn.map((/** @type {any} */ field) => ({ label: field.label, value: printed(inputs[field.name], field) }));
 }
 
-/** @param {unknown} value @param {any} field @returns {string} */
-function printed(value, field) {
+/** One input in the reader's words. @param {unknown} value @param {any} field @returns {string} */
+export function printed(value, field) {
   if (Array.isArray(value)) {
     return value.map((each) => printed(each, { ...field.item, unit: "" })).join("、");
   }
@@ -51,7 +52,12 @@ export function printedSources(words, answer, link) {
   return [
     h("section", { class: "answer-section print-only" }, h("h3", {}, "引用的条款"), h("dl", { class: "answer-body print-quotes" }, ...quotes)),
     h("section", { class: "print-only print-end" },
-      h("p", {}, `打印于 ${day}，按 ${answer.version} 起的数字计算。`),
-      h("p", {}, `在线再算一次：${link}`)),
+      h("p", {}, `${words.policy.title}，${answer.version} 起的版本。打印于 ${day}，程序 ${buildName()}。`),
+      h("p", {}, `打开这个链接，就知道结果现在还是不是这样：${recordLink(link, answer)}`)),
   ];
+}
+
+/** The link of a record: it opens the same case, and says whether the answer is still the same. @param {string} link @param {Answer} answer */
+export function recordLink(link, answer) {
+  return `${link}&then=${recordOf(answer)}`;
 }

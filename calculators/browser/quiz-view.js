@@ -1,78 +1,64 @@
-/** The words of a marked quiz: a verdict under each question, and the result of the whole paper. */
+/** What is told of a question: the verdict, and the passage behind it with the deciding words marked. */
 
-import { h } from "./answer-view.js";
-import { formatNumber } from "./format.js";
+import { h } from "./dom.js";
+import { mineAndRight, variantWords, verdictWords } from "./quiz-words.js";
+
+/** @typedef {import("./quiz-round.js").Round} Round */
 
 /**
- * @param {any} item  the marking of one item
+ * @param {Round} round
+ * @param {any} item  the question, as the page may show it
  * @param {string} kind
+ * @param {any} marked  the marking of it
  * @param {{ label: string, href: string } | undefined} clause
- * @param {string[]} ticked
  */
-export function verdictView(item, kind, clause, ticked) {
-  const box = h("div", { class: "verdict" });
-  const marks = `得 ${formatNumber(item.marks)} / ${formatNumber(item.out_of)} 分`;
-  if (kind === "essay") {
-    box.append(essayView(item, ticked, marks));
-  } else if (item.correct) {
-    box.append(h("p", { class: "verdict-head" }, `答对，${marks}`));
-  } else {
-    box.append(h("p", { class: "verdict-head" }, `${wrongWords(item)}，${marks}`), h("p", {}, "正确答案：", h("strong", {}, expectedWords(item, kind))));
+export function verdictView(round, item, kind, marked, clause) {
+  const box = h("div", { class: "verdict" }, h("p", { class: "verdict-head" }, verdictWords(round, item, kind, marked)));
+  if (kind === "essay" && marked.correct !== null) {
+    const answer = round.answers[item.id];
+    box.append(pointsView(marked.expected, Array.isArray(answer) ? answer : []));
+  } else if (marked.correct === false) {
+    box.append(h("p", {}, `${mineAndRight(round, item, kind, marked)}。${variantWords(marked)}${noteOn(round, item, kind, marked)}已记进错题本。`));
   }
-  if (clause && item.correct !== true) {
-    box.append(h("p", {}, "出处 ", h("a", { href: clause.href }, clause.label)));
-  }
-  return box;
+  const source = clause ? h("p", { class: "quiz-source" }, "原文 ", h("a", { href: clause.href }, clause.label)) : "";
+  return [box, ...(marked.correct === true && kind !== "essay" ? [] : [source, ...passage(item, kind, marked)])];
 }
 
-/** @param {any} item */
-function wrongWords(item) {
-  if (!item.blanks) {
-    return "答错";
+/** Why a part of the right options earned what it did. @param {Round} round @param {any} item @param {string} kind @param {any} marked */
+function noteOn(round, item, kind, marked) {
+  if (kind !== "choice" || !item.many) {
+    return "";
   }
-  const wrong = item.blanks.flatMap((/** @type {boolean} */ right, /** @type {number} */ index) => (right ? [] : [index + 1]));
-  return `第 ${wrong.join("、")} 空不对`;
+  const answer = round.answers[item.id];
+  const chosen = Array.isArray(answer) ? answer : [];
+  return chosen.some((each) => !marked.expected.includes(each)) ? "选了不该选的，这题 0 分。"
+    : { exact: "全部选对才得分。", share: "少选的按选对的个数得分。", half: "少选的得一半分。" }[round.wishes.multiple] ?? "";
 }
 
-/** @param {any} item @param {string} kind */
-function expectedWords(item, kind) {
-  if (kind === "truth") {
-    return item.expected ? "对" : "错";
-  }
-  return item.expected.join(kind === "blank" ? "，" : "、");
-}
-
-/** @param {any} item @param {string[]} ticked @param {string} marks */
-function essayView(item, ticked, marks) {
-  if (item.correct === null) {
-    return h("p", { class: "verdict-head" }, `这一题没有标准答案，${formatNumber(item.out_of)} 分判不了，要请老师看。`);
-  }
-  const list = item.expected.map((/** @type {string} */ text, /** @type {number} */ index) => {
+/** @param {string[]} points @param {string[]} ticks */
+function pointsView(points, ticks) {
+  const list = points.map((text, index) => {
     const box = /** @type {HTMLInputElement} */ (h("input", { type: "checkbox", "data-point": `k${index + 1}` }));
-    box.checked = ticked.includes(`k${index + 1}`);
-    return h("li", {}, h("label", {}, box, " ", text));
+    box.checked = ticks.includes(`k${index + 1}`);
+    return h("li", {}, h("label", {}, box, " ", h("span", {}, text)));
   });
-  return h("div", {},
-    h("p", { class: "verdict-head" }, `对照要点，写到的打勾，${marks}`),
-    h("ul", { class: "quiz-points" }, ...list));
+  return h("ul", { class: "quiz-points" }, ...list);
 }
 
-/** @param {any} words @param {any} marking @param {boolean} canKeep */
-export function resultView(words, marking, canKeep) {
-  const wrong = marking.items.filter((/** @type {any} */ item) => item.correct === false);
-  const rows = marking.sections.map((/** @type {any} */ section) => {
-    const title = words.paper.sections.find((/** @type {any} */ each) => each.id === section.id).title;
-    return h("tr", {}, h("td", {}, title), h("td", {}, `${formatNumber(section.marks)} / ${formatNumber(section.out_of)}`));
-  });
-  const links = wrong.map((/** @type {any} */ item) =>
-    h("a", { href: `#${words.id}-${item.id.replaceAll(".", "-")}` }, item.id));
-  return h("div", { class: "result" },
-    h("p", { class: "quiz-score" }, h("strong", {}, formatNumber(marking.marks)), ` / ${formatNumber(marking.decided)} 分`),
-    ...(marking.decided === marking.out_of ? [] : [
-      h("p", { class: "quiz-why" }, `满分 ${formatNumber(marking.out_of)}，能判的是 ${formatNumber(marking.decided)} 分。`,
-        ...marking.findings.map((/** @type {any} */ each) => each.message)),
-    ]),
-    h("table", { class: "plain" }, h("tbody", {}, ...rows)),
-    h("p", {}, wrong.length > 0 ? `错了 ${wrong.length} 题：` : "能判的题全对。", ...links.flatMap((/** @type {Node} */ link) => [link, " "])),
-    ...(canKeep ? [] : [h("p", { class: "quiz-why" }, "这个浏览器不让保存，关掉页面答案就没有了。")]));
+/** The sentence as the paper has it with its answer in place. @param {any} item @param {string} kind @param {any} marked */
+function passage(item, kind, marked) {
+  const mark = (/** @type {string} */ text) => h("mark", {}, text);
+  switch (kind) {
+    case "choice": {
+      const right = item.options.filter((/** @type {any} */ each) => marked.expected.includes(each.id)).map((/** @type {any} */ each) => each.text);
+      const parts = right.flatMap((/** @type {string} */ text, /** @type {number} */ index) => (index > 0 ? ["；", mark(text)] : [mark(text)]));
+      return [h("blockquote", { class: "quiz-passage" }, item.stem.replaceAll("（　）", "").replace(/[：:，,]?\s*$/, "："), ...parts)];
+    }
+    case "truth":
+      return [h("blockquote", { class: "quiz-passage" }, item.stem, marked.expected ? "" : h("mark", {}, "（这句话不对）"))];
+    case "blank":
+      return [h("blockquote", { class: "quiz-passage" }, ...item.parts.flatMap((/** @type {string} */ text, /** @type {number} */ index) =>
+        (index < marked.expected.length ? [text, mark(marked.expected[index])] : [text])))];
+  }
+  return [];
 }

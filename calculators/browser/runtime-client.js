@@ -4,7 +4,7 @@
  *
  * @typedef {"idle" | "loading" | "ready" | "failed"} State
  * @typedef {"unsupported" | "network" | "damaged" | "timeout" | "stopped"} Kind
- * @typedef {{ resolve: (value: any) => void, reject: (error: RuntimeFailure) => void, timer: number }} Waiting
+ * @typedef {{ resolve: (value: any) => void, reject: (error: RuntimeFailure) => void, message: object, limit: number, timer: number }} Waiting
  */
 
 /** Without a sign of life for this long while files come in, the reader is told; what comes late still counts. */
@@ -12,6 +12,8 @@ const SILENCE_MS = 4500;
 /** Starting Python is silent work; a slow phone needs its time. */
 const START_MS = 30_000;
 const ANSWER_MS = 10_000;
+/** What is asked beside an answer gives up earlier. */
+const QUESTION_MS = 4000;
 
 /** @type {Record<Kind, string>} */
 const SENTENCES = {
@@ -98,15 +100,26 @@ export class RuntimeClient extends EventTarget {
    * Mark a paper against a bank.
    * @param {string | URL} bankUrl
    * @param {object} answers
+   * @param {{ multiple?: string, only?: string[] }} [how]  what too few options earn, and what was asked
    * @returns {Promise<any>} the marking, or `{errors}`
    */
-  mark(bankUrl, answers) {
+  mark(bankUrl, answers, how = {}) {
     const bank = new URL(bankUrl, document.baseURI).href;
-    return this.#ask({ request: { call: "mark", answers }, bank });
+    return this.#ask({ request: { call: "mark", answers, ...how }, bank });
   }
 
-  /** @param {object} message @returns {Promise<any>} */
-  #ask(message) {
+  /**
+   * Put a question about an answer: `explain`, `seek`, `jumps`, `compare`, or one more calculation beside it.
+   * @param {{ call: string, [part: string]: unknown }} request
+   * @param {string} [day]
+   * @returns {Promise<any>} what the core says, or `{errors}`
+   */
+  question(request, day = "") {
+    return this.#ask({ request: { as_of: day || today(), ...request } }, QUESTION_MS);
+  }
+
+  /** @param {object} message @param {number} [limit] @returns {Promise<any>} */
+  #ask(message, limit = ANSWER_MS) {
     if (this.state === "failed") {
       return Promise.reject(this.failure);
     }
@@ -117,7 +130,7 @@ export class RuntimeClient extends EventTarget {
         reject(this.failure);
         return;
       }
-      const waiting = { resolve, reject, timer: 0 };
+      const waiting = { resolve, reject, message, limit, timer: 0 };
       this.#waiting.set(id, waiting);
       this.#worker?.postMessage({ id, ...message });
       if (this.state === "ready") {
@@ -128,14 +141,24 @@ export class RuntimeClient extends EventTarget {
 
   /** An answer takes milliseconds: what takes seconds is stopped. @param {Waiting} waiting */
   #limit(waiting) {
-    waiting.timer = window.setTimeout(() => this.#restart(), ANSWER_MS);
+    waiting.timer = window.setTimeout(() => this.#restart(waiting), waiting.limit);
   }
 
-  /** Stop a calculation that runs too long; the next question gets a new worker. */
-  #restart() {
-    this.#rejectAll(new RuntimeFailure("timeout"));
+  /** Stop what runs too long; what stood behind it gets a new worker. @param {Waiting} late */
+  #restart(late) {
     this.#stop();
     this.state = "idle";
+    for (const [id, waiting] of this.#waiting) {
+      clearTimeout(waiting.timer);
+      if (waiting === late) {
+        this.#waiting.delete(id);
+      }
+    }
+    late.reject(new RuntimeFailure("timeout"));
+    if (this.#waiting.size > 0) {
+      this.start();
+      this.#waiting.forEach(({ message }, id) => this.#worker?.postMessage({ id, ...message }));
+    }
   }
 
   /** @param {any} data */

@@ -1,8 +1,9 @@
 """From navigation to the first answer, cold cache, against stock Pyodide's 1+1: in turn, in one run.
 
-Both sides come from the same local server, gzip as a plain server sends it. Times are the page's own clock,
-bytes are what the server sent. A new context is a new window for Chromium, whose own parts then work for
-half a second: navigation waits for that. Then what a reader waits for who types on: the warm answers.
+The answer comes once with both ways open, and once with the archive alone. All sides come from the same
+local server, gzip as a plain server sends it. Times are the page's own clock, bytes are what the server sent.
+A new context is a new window for Chromium, whose own parts then work for half a second: navigation waits for
+that. Then what a reader waits for who types on: the warm answers.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, sync_playwright
 
 from build_scripts.pages import ROOT, build_site
+from build_scripts.runtime import MEMORY
 from tests.browser.conftest import FLAGS, TYPES, browser_path
 
 FLOOR = """<!doctype html><meta charset="utf-8"><title>stock</title><script type="module">
@@ -55,6 +57,7 @@ class Bench:
     def __init__(self, site: Path) -> None:
         self.roots = {"site": site, "stock": ROOT / "node_modules" / "pyodide"}
         self.sent = 0
+        self.closed = ""
         bench = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -62,7 +65,8 @@ class Bench:
 
             def do_GET(self) -> None:
                 path = urlsplit(self.path).path
-                body, kind = bench.file(path)
+                closed = bench.closed and path.endswith(bench.closed)
+                body, kind = (b"", "text/plain") if closed else bench.file(path)
                 bench.sent += len(body)
                 self.send_response(200 if body else 404)
                 self.send_header("Content-Type", kind)
@@ -96,8 +100,9 @@ class Bench:
         )
         return gzip.compress(file.read_bytes(), 9), kind
 
-    def run(self, browser: Browser, path: str) -> tuple[float, int]:
-        """Open a page with an empty cache; give milliseconds and bytes."""
+    def run(self, browser: Browser, path: str, closed: str = "") -> tuple[float, int]:
+        """Open a page with an empty cache, maybe without one file; give milliseconds and bytes."""
+        self.closed = closed
         context = browser.new_context()
         page = context.new_page()
         page.add_init_script(HEARD)
@@ -136,15 +141,17 @@ def table(runs: int) -> str:
         bench = Bench(Path(folder))
         browser = playwright.chromium.launch(executable_path=browser_path(), args=list(FLAGS))
         sides = {
-            "stock loadPyodide() and 1+1": "stock/",
-            "first answer on the calculator's page": f"site/{QUESTION}",
+            "stock loadPyodide() and 1+1": ("stock/", ""),
+            "first answer on the calculator's page": (f"site/{QUESTION}", ""),
+            "the same from the archive": (f"site/{QUESTION}", MEMORY),
         }
-        for path in sides.values():
-            bench.run(browser, path)
+        for path, closed in sides.values():
+            bench.run(browser, path, closed)
         found: dict[str, list[tuple[float, int]]] = {name: [] for name in sides}
         for _ in range(runs):
-            for name, path in sides.items():
-                found[name].append(bench.run(browser, path))
+            for name, (path, closed) in sides.items():
+                found[name].append(bench.run(browser, path, closed))
+        bench.closed = ""
         warm = bench.warm(browser)
         compressed = brotli_line(Path(folder))
         browser.close()

@@ -93,6 +93,11 @@ def answered(page: Page) -> dict[str, Any]:
     return found
 
 
+def asked(page: Page) -> None:
+    """Wait until all that is asked about the answer, or about the half-filled form, stands there."""
+    page.wait_for_selector(f"{ELEMENT} .asks:not([aria-busy])", state="attached", timeout=LOAD_MS)
+
+
 def settled(page: Page) -> str:
     """Wait until what stands in the form was dealt with, whatever came of it."""
     page.wait_for_selector(

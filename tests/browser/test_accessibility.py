@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 import policy_core
 from build_scripts.words import example
 from tests.browser.conftest import Complaints, Reply, Server
-from tests.browser.forms import answered, fragment, set_inputs, settled
+from tests.browser.forms import ELEMENT, answered, asked, fragment, set_inputs, settled
 
 pytestmark = pytest.mark.browser
 
@@ -89,7 +89,9 @@ def test_axe_finds_nothing_in_any_state_of_a_calculator(
     assert found(page) == [], "half"
     set_inputs(page, inputs)
     answered(page)
-    page.locator("output details").evaluate_all(
+    asked(page)
+    page.get_by_role("button", name="与另一种情况比较").click()
+    page.locator(f"{ELEMENT} details").evaluate_all(
         "(all) => all.forEach((each) => { each.open = true; })"
     )
     assert found(page) == [], "answered"
@@ -127,10 +129,24 @@ def test_axe_finds_nothing_in_a_quiz_at_start_in_the_middle_and_at_the_end(
     page: Page, server: Server
 ) -> None:
     page.goto(server.url + "quiz/service-etiquette/")
+    page.click(".quiz-more summary")
     assert found(page) == [], "start"
+    page.click('[data-action="start"]')
     page.locator('[data-item="1.1"] input').first.check()
-    page.locator('[data-item="2.1"] input').first.check()
-    assert found(page) == [], "middle"
+    page.click('[data-action="step"]')
+    expect(page.locator('[data-item="1.1"] .verdict')).to_be_visible()
+    page.click('[data-action="restart"]')
+    assert found(page) == [], "practice, told"
     page.evaluate("document.querySelector('policy-quiz form').requestSubmit()")
     expect(page.locator(".quiz-score")).to_be_visible()
+    page.evaluate("document.querySelector('policy-quiz').answers = {'3.5': ['冰箱']}")
+    page.evaluate("document.querySelector('policy-quiz form').requestSubmit()")
+    expect(page.locator(".quiz-chart")).to_be_visible()
+    page.click(".quiz-certify summary")
+    page.click('[data-action="whole"]')
     assert found(page) == [], "end"
+    page.click('[data-action="leave"]')
+    page.locator('[data-wish="mode"][value="exam"]').check()
+    page.locator('[data-wish="single"]').uncheck()
+    page.click('[data-action="start"]')
+    assert found(page) == [], "exam, all on a page"

@@ -377,6 +377,7 @@ def test_a_printed_sheet_stands_alone(page: Page, server: Server, scheme: str) -
     for hidden in (
         "form",
         ".answer-actions",
+        ".asks",
         ".answer-bar",
         "progress",
         ".md-header",

@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 import policy_core
 from build_scripts.words import example
 from tests.browser.conftest import Server
-from tests.browser.forms import ELEMENT, answered, set_inputs, settled
+from tests.browser.forms import ELEMENT, answered, asked, set_inputs, settled
 
 pytestmark = pytest.mark.browser
 
@@ -91,7 +91,9 @@ def test_a_calculator_fits_in_every_state_at_every_width(
     assert troubles(page, WIDTHS) == [], "half"
     set_inputs(page, inputs)
     answered(page)
-    page.locator("output details").evaluate_all(
+    asked(page)
+    page.get_by_role("button", name="与另一种情况比较").click()
+    page.locator(f"{ELEMENT} details").evaluate_all(
         "(all) => all.forEach((each) => { each.open = true; })"
     )
     assert troubles(page, WIDTHS) == [], "answered"

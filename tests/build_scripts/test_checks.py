@@ -145,6 +145,20 @@ def test_a_quiz_question_without_its_clause_is_an_error(texts: Path) -> None:
     assert "第 4.1 题出自 service-quiz:4.1，条文里没有这一条" in errors(report)
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("（8h）", "（12h）", "第 3.2 题的答案是“8h”，条文里没有这个数"),
+        ("5个工作日缓冲", "6个工作日缓冲", "至少预留5个工作日”，条文里没有这个数"),
+    ],
+)
+def test_a_quiz_answer_whose_number_the_text_does_not_have_is_an_error(
+    texts: Path, before: str, after: str, said: str
+) -> None:
+    change(texts / "service-quiz.txt", before, after)
+    assert any(said in message for message in errors(check(texts)))
+
+
 def test_the_report_is_json_for_a_machine(texts: Path) -> None:
     change(texts / "rd-grades.txt", "扣0.5个", "扣0.5个（参见第九十条）")
     found = json.loads(json.dumps(check(texts).to_json()))

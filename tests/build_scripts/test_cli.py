@@ -304,6 +304,18 @@ def test_check_of_other_texts_ends_with_1_where_something_is_wrong(tmp_path: Pat
 # ---------------------------------------------------------------------------- quiz, build
 
 
+def test_quiz_mark_has_three_ways_with_too_few_options() -> None:
+    def earned(*words: str) -> float:
+        typed = '{"1.4": ["A"]}'
+        result = run("quiz", "mark", "service-etiquette", "-", *words, typed=typed)
+        found: float = json.loads(result.stdout)["marks"]
+        return found
+
+    ways = ("exact", "share", "half")
+    assert [earned("--multiple", way) for way in ways] == [0, 1.67, 2.5]
+    assert earned() == 0
+
+
 def test_quiz_mark_marks_a_paper(tmp_path: Path) -> None:
     paper = tmp_path / "paper.json"
     paper.write_text('{"1.1": ["C"], "2.1": true, "2.2": false}', encoding="utf-8")
@@ -320,6 +332,7 @@ def test_a_wrong_paper_is_told_as_json(tmp_path: Path) -> None:
         return errors(run("quiz", "mark", quiz, *words, typed=typed))
 
     assert "是不是 service-etiquette" in marking("service-etiquete", "-")["quiz"]
+    assert "half（少选得一半）" in marking("service-etiquette", "--multiple", "full")["multiple"]
     assert "打不开" in marking("service-etiquette", str(tmp_path / "no.json"))["file"]
     assert list(marking("service-etiquette", "-", typed='{"9.9": true}')) == ["9.9"]
 

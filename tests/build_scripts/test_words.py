@@ -16,6 +16,12 @@ def test_the_entries_of_a_list_have_words_of_their_own() -> None:
     assert entries["tenure"]["label"] == "入职时间"
 
 
+def test_a_file_of_labels_may_do_without_a_chart() -> None:
+    without = TEXT.replace('[chart]\nover = "monthly_ranks"\nof = "eligible"\n', "")
+    assert without != TEXT
+    assert parse_labels("service-eligibility", without).chart == {}
+
+
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
@@ -26,6 +32,15 @@ def test_the_entries_of_a_list_have_words_of_their_own() -> None:
             "outcome.conditions.items.tenure: label is missing",
         ),
         (TENURE + 'label = "入职时间"', TENURE + "label = 3", "label must be text"),
+        ('over = "monthly_ranks"', 'over = "ranks"', "chart.over names ranks, which has no label"),
+        ('of = "eligible"', 'of = "rank"', "chart.of names rank, which has no label"),
+        ('of = "eligible"\n', "", "chart: of is missing"),
+        (
+            "[inputs.violations]",
+            "[inputs.violations]\nwas = ['level']",
+            "was: level is the name of",
+        ),
+        ("[inputs.violations]", "[inputs.violations]\nwas = 'a'", "was must be a list"),
         ("facts = [", 'facts = ["reason", ', "facts names reason, which has no label"),
         ("{next_level}的条件，也", "{level}的条件，也", "headline 1 names level"),
     ],

@@ -13,7 +13,10 @@ FOLDER = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One question and what the answer must say; `outcome` holds only what the case is about."""
+    """One question and what the answer must say; `outcome` holds only what the case is about.
+
+    `steps`, where it is there, is the whole working, a step a line: label｜expression｜value｜clause.
+    """
 
     calculator: str
     name: str
@@ -22,6 +25,7 @@ class Case:
     outcome: Mapping[str, Any] = field(default_factory=dict)
     findings: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
     errors: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.calculator}: {self.name}"
@@ -41,7 +45,8 @@ def load_cases() -> list[Case]:
     found = []
     for path in sorted(FOLDER.glob("*.toml")):
         for raw in tomllib.loads(path.read_text(encoding="utf-8"))["case"]:
-            raw["errors"] = tuple(raw.get("errors", ()))
+            for name in ("errors", "steps"):
+                raw[name] = tuple(raw.get(name, ()))
             for name in ("outcome", "findings"):
                 raw[name] = nulled(raw.get(name, {}))
             found.append(Case(calculator=path.stem, **raw))

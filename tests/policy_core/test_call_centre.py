@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from policy_core import InputErrors, calculate
+from tests.amounts import tried
 from tests.policy_core.readings import check_answer
 
 seats = st.integers(0, 9) | st.integers(0, 10**6)
@@ -27,7 +28,7 @@ def expected(case: Mapping[str, Any], readings: Mapping[str, str]) -> dict[str, 
     return {"present": present, "compliant": reasons == [], "reasons": reasons}
 
 
-@settings(max_examples=400, deadline=None)
+@tried(400)
 @given(st.booleans(), seats, seats)
 def test_seats_agree_with_an_independent_count(market_open: bool, one: int, other: int) -> None:
     case = {
@@ -44,11 +45,25 @@ def test_every_small_number_of_seats(market_open: bool, on_duty: int, away: int)
     if away <= on_duty:
         check_answer("seat-check", case, expected)
         return
-    with pytest.raises(InputErrors, match=f"填的是 {away}，当班只有 {on_duty} 人，应在 0 到"):
+    with pytest.raises(InputErrors) as caught:
         calculate("seat-check", case)
+    (problem,) = caught.value.problems
+    assert (problem.field, problem.clause) == ("seats_away", "call-centre:1.2.7")
+    said = f"填的是 {away}，当班只有 {on_duty} 人，应在 0 到 {on_duty} 之间"
+    assert problem.message == said
 
 
-@settings(max_examples=100, deadline=None)
+@pytest.mark.parametrize(("market_open", "hour"), [(True, "开市"), (False, "闭市")])
+def test_the_hour_is_told_and_whether_the_lead_counts_is_a_doubt_of_the_closed_market_alone(
+    market_open: bool, hour: str
+) -> None:
+    case = {"market_open": market_open, "seats_on_duty": 5, "seats_away": 0}
+    found = calculate("seat-check", case)
+    assert hour in {each.expression for each in found.steps}
+    assert ("lead-counts" in {each.finding.id for each in found.findings}) is not market_open
+
+
+@tried(100)
 @given(seats, seats)
 def test_what_is_enough_while_the_market_is_open_is_enough_when_it_is_closed(
     one: int, other: int
@@ -61,7 +76,7 @@ def test_what_is_enough_while_the_market_is_open_is_enough_when_it_is_closed(
     assert closed or not opened
 
 
-@settings(max_examples=100, deadline=None)
+@tried(100)
 @given(st.booleans(), seats, seats)
 def test_one_more_on_duty_breaks_no_rule(market_open: bool, one: int, other: int) -> None:
     case = {"market_open": market_open, "seats_away": min(one, other)}

@@ -33,6 +33,21 @@ def test_the_answer_is_the_table_s(case: Case) -> None:
     assert not case.findings or not silent, f"readings that the case does not name: {silent}"
 
 
+@pytest.mark.parametrize("case", [each for each in CASES if each.steps], ids=str)
+def test_the_working_is_told_line_by_line(case: Case) -> None:
+    steps = calculate(case.calculator, case.input).to_json()["steps"]
+    lines = [
+        f"{each['label']}｜{each['expression']}｜{printed(each['value'])}{each['unit']}｜{each['clause']}"
+        for each in steps
+    ]
+    assert lines == list(case.steps)
+
+
+def printed(value: object) -> str:
+    """Print a step's value as the tables do: words as they are, the rest as JSON."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
 def part_of(whole: Any, wanted: Any) -> Any:  # noqa: ANN401
     """Keep of an outcome what the case is about."""
     if isinstance(wanted, dict) and isinstance(whole, dict):

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from policy_core import calculate
+from tests.amounts import tried
 from tests.policy_core.readings import check_answer
 
 hours = st.decimals("0.01", 10**6, places=2) | st.integers(1, 10**6)
@@ -37,13 +38,13 @@ def half_up(ten_thousandths: int) -> int | float:
     return hundredths // 100 if hundredths % 100 == 0 else hundredths / 100
 
 
-@settings(max_examples=400, deadline=None)
+@tried(400)
 @given(hours)
 def test_hours_agree_with_an_independent_sharing_out(total: Decimal | int) -> None:
     check_answer("training-hours", {"total_hours": total}, expected)
 
 
-@settings(max_examples=200, deadline=None)
+@tried(200)
 @given(hours)
 def test_a_plan_never_falls_short_and_never_runs_over_by_more_than_the_range(
     total: Decimal | int,
@@ -54,7 +55,7 @@ def test_a_plan_never_falls_short_and_never_runs_over_by_more_than_the_range(
     assert total <= Decimal(str(ends["max"])) <= total * Decimal("1.05") + Decimal("0.005")
 
 
-@settings(max_examples=200, deadline=None)
+@tried(200)
 @given(hours, hours)
 def test_a_longer_plan_has_no_shorter_course(one: Decimal | int, other: Decimal | int) -> None:
     short, long = (

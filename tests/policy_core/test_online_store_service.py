@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from policy_core import InputErrors, calculate
+from tests.amounts import tried
 from tests.policy_core.readings import check_answer
 
 CHOICES = ("return", "reship-missing", "reship-wrong-model", "compensation")
@@ -60,13 +61,13 @@ def fine_outcome(case: Mapping[str, Any], _: Mapping[str, str]) -> dict[str, int
     return {"warnings": len(fines[:1]), "fine": sum(fines)}
 
 
-@settings(max_examples=400, deadline=None)
+@tried(400)
 @given(errors)
 def test_orders_agree_with_an_independent_table(case: dict[str, Any]) -> None:
     check_answer("order-error", case, order_outcome)
 
 
-@settings(max_examples=200, deadline=None)
+@tried(200)
 @given(errors, st.sampled_from(COSTS), st.decimals(0, 100, places=2))
 def test_a_dearer_order_never_costs_less_and_never_more_than_it_is_dearer(
     case: dict[str, Any], name: str, more: Decimal
@@ -81,7 +82,7 @@ def total(case: Mapping[str, Any]) -> object:
     return calculate("order-error", case).outcome["total"]
 
 
-@settings(max_examples=100, deadline=None)
+@tried(100)
 @given(errors, st.sampled_from(COSTS), st.text(max_size=3) | st.integers(-9, -1))
 def test_a_wrong_cost_is_an_error_exactly_where_it_is_paid(
     case: dict[str, Any], name: str, wrong: object
@@ -97,7 +98,7 @@ def test_a_wrong_cost_is_an_error_exactly_where_it_is_paid(
         assert total({**case, name: wrong}) == total(case)
 
 
-@settings(max_examples=200, deadline=None)
+@tried(200)
 @given(st.integers(0, 2000))
 def test_fines_agree_with_a_count_of_offences_one_by_one(offences: int) -> None:
     check_answer("conduct-fine", {"offences": offences}, fine_outcome)

@@ -8,12 +8,13 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from policy_core import InputErrors, calculate, calculators, json_schema
 from policy_core._browser import answer
 from policy_core._exact import exact, rounded
+from tests.amounts import tried
 
 points = st.decimals(-300, 600, places=2)
 settlement = st.fixed_dictionaries(
@@ -35,36 +36,7 @@ json_values: st.SearchStrategy[Any] = st.recursive(
 )
 
 
-def independent(case: dict[str, Any]) -> dict[str, Fraction]:
-    """Settle a half-year once more, written from the clauses alone (8.1, 8.2, 9.1, 5.1.2)."""
-    given_points = Fraction(case["points"])
-    counted = given_points if given_points > 5 else Fraction(0)
-    available = Fraction(case["carried"]) + counted
-    raised = case["half"] == 1 and case["previous_year_points"] <= 10
-    levels = 0 if raised and available < 30 else int(available / 20)
-    total = case["levels_since_raise"] + levels
-    return {
-        "counted": counted,
-        "available": available,
-        "levels": Fraction(levels),
-        "new_grade": Fraction(case["grade"] + levels),
-        "remainder": available - 20 * levels,
-        "levels_since_raise": Fraction(total % 2),
-        "points_to_next": (30 if raised and not levels else 20 * (levels + 1)) - available,
-    }
-
-
-@settings(max_examples=500, deadline=None)
-@given(settlement)
-def test_settlement_agrees_with_an_independent_one(case: dict[str, Any]) -> None:
-    outcome = calculate("grade-from-points", case).outcome
-    wanted = independent(case)
-    assert {name: outcome[name] for name in wanted} == {
-        name: rounded(value) for name, value in wanted.items()
-    }
-
-
-@settings(max_examples=200, deadline=None)
+@tried(200)
 @given(settlement, st.decimals(0, 100, places=2))
 def test_more_points_never_give_a_lower_grade(case: dict[str, Any], more: Decimal) -> None:
     less = calculate("grade-from-points", case).outcome
@@ -72,7 +44,7 @@ def test_more_points_never_give_a_lower_grade(case: dict[str, Any], more: Decima
     assert better["new_grade"] >= less["new_grade"]  # type: ignore[operator]
 
 
-@settings(max_examples=200, deadline=None)
+@tried(200)
 @given(settlement)
 def test_every_reading_differs_or_is_silent(case: dict[str, Any]) -> None:
     given_answer = calculate("grade-from-points", case)
@@ -80,7 +52,7 @@ def test_every_reading_differs_or_is_silent(case: dict[str, Any]) -> None:
         assert all(outcome != given_answer.outcome for _, outcome in used.others)
 
 
-@settings(max_examples=200, deadline=None)
+@tried(200)
 @given(st.sampled_from([each.id for each in calculators()]), json_values)
 def test_junk_raises_input_errors_and_nothing_else(calculator: str, junk: object) -> None:
     try:
@@ -89,7 +61,7 @@ def test_junk_raises_input_errors_and_nothing_else(calculator: str, junk: object
         assert errors.problems
 
 
-@settings(max_examples=200, deadline=None)
+@tried(200)
 @given(st.text(max_size=200))
 def test_the_door_never_raises(request: str) -> None:
     assert "errors" in json.loads(answer(request))

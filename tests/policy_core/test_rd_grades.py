@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import json
+import re
 from decimal import Decimal
 from fractions import Fraction
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from policy_core import InputErrors, calculate, policy
-from policy_core._browser import answer
 from policy_core._exact import rounded
+from tests.amounts import tried
 from tests.policy_core.engineers import BASED, FIXED, JUDGED, KINDS, careers, events, half_points
 
+ROOT = Path(__file__).resolve().parents[2]
 READINGS = ("raised-bar", "negative-half", "bonus-band", "band-overlap", "year-points-raw")
 
 # ---- several half-years ----------------------------------------------------------------------------
@@ -46,9 +48,43 @@ def rewarded(grade: int, *, lower: bool) -> tuple[int, int]:
     }.get(titled(grade, lower=lower), (2000, 5000))
 
 
-def worked_out(career: dict[str, Any], **readings: str) -> dict[str, Any]:
-    """Settle half-year after half-year (4.1.1, 5.1, 8, 9.1)."""
+def worked_out_once(
+    grade: int, carried: Fraction, since: int, points: Fraction, *, raised: bool, **readings: str
+) -> dict[str, Any]:
+    """Settle one half-year (4.1.1, 5.1, 8, 9.1)."""
     lower = readings.get("band-overlap") == "lower"
+    wiped = points <= 5 and not (points < 0 and readings.get("negative-half") == "keep")
+    counted = Fraction(0) if wiped else points
+    available = carried + counted
+    bar = readings.get("raised-bar", "gate") if raised else ""
+    if raised and available < 30:
+        levels, used, following = 0, Fraction(0), Fraction(30)
+    elif bar == "shift":
+        levels = 1 + (available - 30) // 20
+        used, following = Fraction(30 + 20 * (levels - 1)), Fraction(30 + 20 * levels)
+    else:
+        levels = 1 if bar == "cap" else max(0, available // 20)
+        used, following = Fraction(20 * levels), Fraction(20 * (levels + 1))
+    held = 1 if readings.get("bonus-band") == "held" else 0
+    gains = [rewarded(grade + step - held, lower=lower) for step in range(1, levels + 1)]
+    raises, rest = divmod(since + levels, 2)
+    return {
+        "counted": counted,
+        "available": available,
+        "levels": levels,
+        "new_grade": grade + levels,
+        "title": titled(grade + levels, lower=lower),
+        "remainder": available - used,
+        "bonus": {"min": sum(low for low, _ in gains), "max": sum(high for _, high in gains)},
+        "salary_steps": {"min": raises, "max": 2 * raises},
+        "levels_since_raise": rest,
+        "points_to_next": None if bar == "cap" and available >= 30 else following - available,
+        "benefits": brought(grade + levels, lower=lower),
+    }
+
+
+def worked_out(career: dict[str, Any], **readings: str) -> dict[str, Any]:
+    """Settle half-year after half-year (4.1.1, 8.2, 9.1)."""
     grade, carried = career["grade"], Fraction(career.get("carried") or 0)
     since = career.get("levels_since_raise") or 0
     raw: dict[int, list[Fraction]] = {}
@@ -56,48 +92,15 @@ def worked_out(career: dict[str, Any], **readings: str) -> dict[str, Any]:
     settlements = []
     for entry in sorted(career["history"], key=lambda each: (each["year"], each["half"])):
         year, points = entry["year"], Fraction(entry["points"])
-        wiped = points <= 5 and not (points < 0 and readings.get("negative-half") == "keep")
-        counted = Fraction(0) if wiped else points
         before = (kept if readings.get("year-points-raw") == "after-voiding" else raw).get(year - 1)
-        raised = entry["half"] == 1 and before is not None and sum(before) <= 10
+        low = entry["half"] == 1 and before is not None and sum(before) <= 10
+        one = worked_out_once(grade, carried, since, points, raised=low, **readings)
         raw.setdefault(year, []).append(points)
-        kept.setdefault(year, []).append(counted)
-        available = carried + counted
-        bar = readings.get("raised-bar", "gate") if raised else ""
-        if raised and available < 30:
-            levels, used, following = 0, Fraction(0), Fraction(30)
-        elif bar == "shift":
-            levels = 1 + (available - 30) // 20
-            used, following = Fraction(30 + 20 * (levels - 1)), Fraction(30 + 20 * levels)
-        else:
-            levels = 1 if bar == "cap" else max(0, available // 20)
-            used, following = Fraction(20 * levels), Fraction(20 * (levels + 1))
-        held = 1 if readings.get("bonus-band") == "held" else 0
-        gains = [rewarded(grade + step - held, lower=lower) for step in range(1, levels + 1)]
-        raises, since = divmod(since + levels, 2)
-        grade, carried = grade + levels, available - used
-        settlements.append(
-            {
-                "year": year,
-                "half": entry["half"],
-                "counted": counted,
-                "available": available,
-                "levels": levels,
-                "new_grade": grade,
-                "title": titled(grade, lower=lower),
-                "remainder": carried,
-                "bonus": {
-                    "min": sum(low for low, _ in gains),
-                    "max": sum(high for _, high in gains),
-                },
-                "salary_steps": {"min": raises, "max": 2 * raises},
-                "levels_since_raise": since,
-                "points_to_next": None
-                if bar == "cap" and available >= 30
-                else following - available,
-                "benefits": brought(grade, lower=lower),
-            }
+        kept.setdefault(year, []).append(one["counted"])
+        grade, carried, since = (
+            one[name] for name in ("new_grade", "remainder", "levels_since_raise")
         )
+        settlements.append({"year": year, "half": entry["half"], **one})
     state = ("new_grade", "title", "remainder", "levels_since_raise")
     return {"settlements": settlements, **{name: settlements[-1][name] for name in state}}
 
@@ -124,18 +127,18 @@ def as_shown(value: Any) -> Any:  # noqa: ANN401
             return {name: as_shown(each) for name, each in value.items()}
         case list():
             return [as_shown(each) for each in value]
-        case None | bool() | str():
+        case None | bool() | str() | float():
             return value
     return rounded(value)
 
 
-@settings(max_examples=400, deadline=None)
+@tried(150, proof=1500)
 @given(careers())
 def test_a_history_agrees_with_an_independent_one(career: dict[str, Any]) -> None:
     assert calculate("points-history", career).outcome == as_shown(worked_out(career))
 
 
-@settings(max_examples=300, deadline=None)
+@tried(120, proof=1500)
 @given(careers())
 def test_every_reading_of_a_history_agrees_with_an_independent_one(career: dict[str, Any]) -> None:
     given_answer = calculate("points-history", career)
@@ -149,7 +152,7 @@ def test_every_reading_of_a_history_agrees_with_an_independent_one(career: dict[
                 assert used[finding][reading] == other
 
 
-@settings(max_examples=200, deadline=None)
+@tried(60, proof=600)
 @given(careers(), st.randoms(use_true_random=False))
 def test_the_order_of_a_history_does_not_matter(career: dict[str, Any], random: Any) -> None:  # noqa: ANN401
     shuffled = list(career["history"])
@@ -159,7 +162,7 @@ def test_the_order_of_a_history_does_not_matter(career: dict[str, Any], random: 
     )
 
 
-@settings(max_examples=200, deadline=None)
+@tried(100, proof=1500)
 @given(careers())
 def test_settling_one_after_the_other_is_the_history(career: dict[str, Any]) -> None:
     state = {name: career[name] for name in ("grade", "carried", "levels_since_raise")}
@@ -180,7 +183,7 @@ def test_settling_one_after_the_other_is_the_history(career: dict[str, Any]) -> 
         points[entry["year"]] = points.get(entry["year"], Fraction(0)) + Fraction(entry["points"])
 
 
-@settings(max_examples=200, deadline=None)
+@tried(80, proof=1500)
 @given(careers(), half_points)
 def test_a_history_can_be_cut_before_a_second_half(career: dict[str, Any], points: object) -> None:
     early = sorted(career["history"], key=lambda each: (each["year"], each["half"]))
@@ -201,7 +204,7 @@ def test_a_history_can_be_cut_before_a_second_half(career: dict[str, Any], point
     assert {**whole, "settlements": 0} == {**after, "settlements": 0}
 
 
-@settings(max_examples=150, deadline=None)
+@tried(60, proof=600)
 @given(careers(), st.decimals(0, 40, places=2))
 def test_more_carried_in_never_gives_a_lower_grade(career: dict[str, Any], more: Decimal) -> None:
     less = calculate("points-history", career, outcome_only=True).outcome
@@ -209,7 +212,7 @@ def test_more_carried_in_never_gives_a_lower_grade(career: dict[str, Any], more:
     assert calculate("points-history", richer).outcome["new_grade"] >= less["new_grade"]  # type: ignore[operator]
 
 
-@settings(max_examples=200, deadline=None)
+@tried(200)
 @given(careers(), st.data())
 def test_a_half_year_taken_out_or_put_in_twice_is_told(
     career: dict[str, Any], data: st.DataObject
@@ -248,6 +251,20 @@ def test_a_history_holds_two_hundred_half_years_and_no_more() -> None:
         calculate("points-history", {"grade": 0, "history": long})
 
 
+def test_the_text_s_own_examples_are_what_comes_out() -> None:
+    # 够20点、不到40点，等级升1级； …； 再往上照此类推，每多20个贡献点可再升一级。
+    # rd-grades:4.1.1
+    text = (ROOT / "docs/policies/rd-grades.txt").read_text(encoding="utf-8")
+    examples = re.findall(r"够(\d+)点、不到(\d+)点，等级升(\d)级", text)
+    (further,) = re.findall(r"每多(\d+)个贡献点可再升一级", text)
+    assert [int(levels) for _, _, levels in examples] == [1, 2, 3]
+    for low, high, levels in examples:
+        for points in (int(low), int(high) - 1):
+            half_year = {"grade": 1, "carried": 0, "points": points, "half": 2}
+            assert calculate("grade-from-points", half_year).outcome["levels"] == int(levels)
+        assert int(high) - int(low) == int(further)
+
+
 # ---- contribution points -----------------------------------------------------------------------------
 
 
@@ -266,7 +283,7 @@ def value_of(event: dict[str, Any]) -> Fraction:
     return Fraction(event["base"]) * Fraction(percent) / 100 - prepaid
 
 
-@settings(max_examples=400, deadline=None)
+@tried(400)
 @given(st.lists(events(), min_size=1, max_size=12))
 def test_events_agree_with_an_independent_sum(found: list[dict[str, Any]]) -> None:
     outcome: Any = calculate("contribution-points", {"events": found}).outcome
@@ -276,7 +293,7 @@ def test_events_agree_with_an_independent_sum(found: list[dict[str, Any]]) -> No
     assert [each["kind"] for each in outcome["lines"]] == [event["kind"] for event in found]
 
 
-@settings(max_examples=100, deadline=None)
+@tried(100)
 @given(st.lists(events(), min_size=1, max_size=6), st.lists(events(), min_size=1, max_size=6))
 def test_the_total_is_that_of_the_parts(
     some: list[dict[str, Any]], others: list[dict[str, Any]]
@@ -288,7 +305,7 @@ def test_the_total_is_that_of_the_parts(
     assert total(some + others) == total(some) + total(others)
 
 
-@settings(max_examples=300, deadline=None)
+@tried(300)
 @given(st.sampled_from(sorted(JUDGED)), st.decimals(-1, 12, places=2))
 def test_judged_points_keep_to_their_range(kind: str, points: Decimal) -> None:
     _, low, high = JUDGED[kind]
@@ -357,7 +374,7 @@ def test_an_event_names_the_doubts_that_it_rests_on() -> None:
 # ---- what a grade brings -------------------------------------------------------------------------------
 
 
-@settings(max_examples=200, deadline=None)
+@tried(200)
 @given(st.integers(0, 40) | st.integers(0, 10**6))
 def test_benefits_agree_with_an_independent_list(grade: int) -> None:
     found = calculate("grade-benefits", {"grade": grade})
@@ -371,20 +388,3 @@ def test_a_settlement_brings_the_benefits_of_the_grade_reached(grade: int) -> No
     half_year = {"grade": grade, "carried": 0, "points": 20, "half": 2}
     outcome = calculate("grade-from-points", half_year).outcome
     assert outcome["benefits"] == calculate("grade-benefits", {"grade": grade + 1}).outcome
-
-
-# ---- all three through the door for JSON ------------------------------------------------------------------
-
-
-@settings(max_examples=100, deadline=None)
-@given(
-    careers().map(lambda career: ("points-history", career))
-    | st.lists(events(), min_size=1, max_size=5).map(
-        lambda found: ("contribution-points", {"events": found})
-    )
-)
-def test_there_and_back_through_json(question: tuple[str, dict[str, Any]]) -> None:
-    calculator, inputs = question
-    request = {"call": "calculate", "calculator": calculator, "inputs": inputs}
-    given_answer = json.loads(answer(json.dumps(request, default=float)))
-    assert given_answer == json.loads(json.dumps(calculate(calculator, inputs).to_json()))

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
 from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from policy_core import calculate
-from policy_core._browser import answer
 from policy_core._exact import rounded
+from tests.amounts import tried
 
 LADDER = ["trial", "junior", "intermediate", "senior", "reserve-supervisor"]
 PAY = dict(zip(LADDER, [1800, 2200, 2500, 3000, 4000], strict=True))
@@ -118,7 +117,7 @@ READINGS: dict[tuple[str, str], dict[str, str]] = {
 }
 
 
-@settings(max_examples=1000, deadline=None)
+@tried(500, proof=1500)
 @given(agents)
 def test_the_answer_agrees_with_an_independent_one_under_every_reading(
     agent: dict[str, Any],
@@ -135,7 +134,7 @@ def test_the_answer_agrees_with_an_independent_one_under_every_reading(
     assert shown == {key: other for key, other in wanted.items() if other != own}
 
 
-@settings(max_examples=300, deadline=None)
+@tried(300)
 @given(agents)
 def test_have_is_what_lies_in_the_window(agent: dict[str, Any]) -> None:
     outcome = calculate("service-eligibility", agent).to_json()["outcome"]
@@ -153,7 +152,7 @@ def test_have_is_what_lies_in_the_window(agent: dict[str, Any]) -> None:
     assert [(each["have"], each["need"]) for each in outcome["conditions"]] == numbers
 
 
-@settings(max_examples=300, deadline=None)
+@tried(300)
 @given(agents, st.integers(0, 12), st.integers(0, 4))
 def test_more_months_and_titles_never_stand_in_the_way(
     agent: dict[str, Any], months: int, titles: int
@@ -168,7 +167,7 @@ def test_more_months_and_titles_never_stand_in_the_way(
     assert after["eligible"] >= before["eligible"]  # type: ignore[operator]
 
 
-@settings(max_examples=300, deadline=None)
+@tried(300)
 @given(agents, st.data())
 def test_a_better_rank_never_stands_in_the_way_nor_leads_down(
     agent: dict[str, Any], data: st.DataObject
@@ -178,17 +177,6 @@ def test_a_better_rank_never_stands_in_the_way_nor_leads_down(
     after = calculate("service-eligibility", {**agent, "monthly_ranks": ranks}).outcome
     assert after["eligible"] >= before["eligible"]  # type: ignore[operator]
     assert before["demotion"] or not after["demotion"]
-
-
-@settings(max_examples=200, deadline=None)
-@given(agents)
-def test_json_there_and_back_gives_the_same(agent: dict[str, Any]) -> None:
-    request = {"call": "calculate", "calculator": "service-eligibility", "inputs": agent}
-    given_answer = json.loads(answer(json.dumps(request)))
-    assert given_answer == calculate("service-eligibility", agent).to_json()
-    assert list(given_answer["outcome"]) == [
-        "next_level", "conditions", "eligible", "demotion", "dismissal_possible", "pay",
-    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

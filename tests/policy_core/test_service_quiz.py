@@ -5,18 +5,21 @@ from __future__ import annotations
 import base64
 import json
 import zlib
+from fractions import Fraction
 from itertools import permutations
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from build_scripts.quiz import parse_bank
 from build_scripts.source import read_text
 from policy_core import InputErrors, mark
 from policy_core._browser import answer
+from policy_core.service_quiz import MULTIPLE
+from tests.amounts import tried
 
 ROOT = Path(__file__).resolve().parents[2]
 BANK = parse_bank(
@@ -63,6 +66,66 @@ def test_what_an_answer_earns(item: str, answer: object, marks: int) -> None:
     assert marks_of(item, answer) == marks
 
 
+@pytest.mark.parametrize(
+    ("item", "answer", "exact", "share", "half"),
+    [
+        ("1.1", ["C"], 5, 5, 5),
+        ("1.1", ["A"], 0, 0, 0),
+        ("1.2", ["A"], 0, 2.5, 2.5),  # one of A and B
+        ("1.4", ["A"], 0, 1.67, 2.5),  # one of three
+        ("1.4", ["C", "A"], 0, 3.33, 2.5),
+        ("1.4", ["A", "B", "C"], 5, 5, 5),
+        ("1.4", ["A", "B", "D"], 0, 0, 0),  # a wrong option earns nothing in any way
+        ("1.4", ["A", "B", "C", "D"], 0, 0, 0),
+        ("1.4", [], 0, 0, 0),
+        ("2.1", False, 0, 0, 0),
+    ],
+)
+def test_three_ways_of_marking_too_few(
+    item: str, answer: object, exact: float, share: float, half: float
+) -> None:
+    for way, marks in (("exact", exact), ("share", share), ("half", half)):
+        found: Any = mark(BANK, {item: answer}, way, [item]).to_json()
+        assert (found["marks"], found["items"][0]["correct"]) == (marks, marks == 5), way
+
+
+@given(st.sets(st.sampled_from("ABCD")))
+def test_the_ways_agree_on_right_and_wrong_and_differ_only_in_between(chosen: set[str]) -> None:
+    earned = {way: mark(BANK, {"1.4": sorted(chosen)}, way, ["1.4"]) for way in MULTIPLE}
+    marks = {way: each.items[0].marks for way, each in earned.items()}
+    between = bool(chosen) and chosen < set("ABC")
+    assert (0 == marks["exact"] < marks["share"] < 5) if between else len({*marks.values()}) == 1
+    assert marks["half"] == (Fraction(5, 2) if between else marks["exact"])
+
+
+def test_only_what_was_asked_is_marked() -> None:
+    found: Any = mark(BANK, {"1.1": ["C"], "2.1": True}, only=["4.2", "1.1"]).to_json()
+    assert [each["id"] for each in found["items"]] == ["1.1", "4.2"]
+    assert [each["id"] for each in found["sections"]] == ["1", "4"]
+    assert (found["marks"], found["out_of"], found["decided"]) == (5, 15, 5)
+
+
+def test_a_blank_item_tells_what_counts_as_well() -> None:
+    found: Any = mark(BANK, {}, only=["3.5"]).to_json()
+    assert found["items"][0]["accepted"] == [["2-8度冰箱", "2~8℃冰箱", "2至8度冰箱"]]
+
+
+@pytest.mark.parametrize(
+    ("multiple", "only", "fields"),
+    [
+        ("all", None, ["multiple"]),
+        (["exact"], None, ["multiple"]),
+        ("half", "1.1", ["only"]),
+        ("half", ["1.1", "9.9", 3], ["only[1]", "only[2]"]),
+        (None, {"1.1": 1}, ["multiple", "only"]),
+    ],
+)
+def test_wrong_wishes_are_told(multiple: object, only: object, fields: list[str]) -> None:
+    with pytest.raises(InputErrors) as caught:
+        mark(BANK, {}, multiple, only)
+    assert [problem.field for problem in caught.value.problems] == fields
+
+
 def packed(bank: object) -> str:
     return base64.b64encode(zlib.compress(json.dumps(bank).encode())).decode()
 
@@ -70,6 +133,8 @@ def packed(bank: object) -> str:
 def test_the_door_for_json_marks_a_packed_bank() -> None:
     request = {"call": "mark", "bank": packed(BANK), "answers": {"1.1": ["C"]}}
     assert json.loads(answer(json.dumps(request))) == mark(BANK, {"1.1": ["C"]}).to_json()
+    request |= {"answers": {"1.2": ["A"]}, "multiple": "half", "only": ["1.2"]}
+    assert json.loads(answer(json.dumps(request)))["marks"] == 2.5
 
 
 @pytest.mark.parametrize("bank", [packed([]), packed(3), "", "=", None, 3])
@@ -128,7 +193,7 @@ answers_of_any_shape = st.dictionaries(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@tried(300)
 @given(answers_of_any_shape)
 def test_marks_are_bounded_and_junk_is_an_input_error(answers: dict[str, Any]) -> None:
     try:
@@ -145,3 +210,10 @@ def test_matching_finds_the_best_assignment() -> None:
     bank = {"sections": [{"id": "1", "kind": "blank", "items": [item]}]}
     for words in permutations("abc"):
         assert mark(bank, {"1.1": list(words)}).to_json()["marks"] == 3
+
+
+def test_a_choice_without_an_answer_cannot_be_told() -> None:
+    item = {"id": "1.1", "marks": 3, "clause": "", "options": [{"id": "A"}], "answer": []}
+    bank = {"sections": [{"id": "1", "kind": "choice", "items": [item]}]}
+    found: Any = mark(bank, {"1.1": ["A"]}).to_json()
+    assert (found["items"][0]["correct"], found["decided"], found["out_of"]) == (None, 0, 3)

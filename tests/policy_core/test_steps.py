@@ -1,4 +1,7 @@
-"""Every printed expression, evaluated by a small parser of its own, gives the printed value."""
+"""Every printed expression, evaluated by a small parser of its own, gives the printed value.
+
+`make proof` tries 10,000 random inputs a calculator.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,12 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from policy_core import calculate
 from policy_core._exact import rounded
+from tests.amounts import tried
 from tests.cases import Case, load_cases
 from tests.policy_core.engineers import careers, events
 
@@ -118,7 +122,7 @@ def test_steps_of_the_cases(case: Case) -> None:
 points = st.decimals(-200, 400, places=2) | st.integers(-50, 700)
 
 
-@settings(max_examples=300, deadline=None)
+@tried(300, proof=10_000)
 @given(
     st.integers(0, 40),
     st.decimals(0, 60, places=2),
@@ -143,28 +147,38 @@ def test_steps_of_any_settlement(
     )
 
 
-@settings(max_examples=100, deadline=None)
+@tried(100, proof=10_000)
 @given(careers())
 def test_steps_of_any_history(career: dict[str, object]) -> None:
     check_steps("points-history", career)
 
 
-@settings(max_examples=200, deadline=None)
+@tried(200, proof=10_000)
 @given(st.lists(events(), min_size=1, max_size=6))
 def test_steps_of_any_events(found: list[dict[str, object]]) -> None:
     check_steps("contribution-points", {"events": found})
 
 
-@settings(max_examples=60, deadline=None)
+@tried(60, proof=10_000)
 @given(st.integers(0, 10**6))
 def test_steps_of_any_benefits(grade: int) -> None:
     check_steps("grade-benefits", {"grade": grade})
 
 
+@tried(60, proof=10_000)
+@given(
+    st.sampled_from(["college", "bachelor", "master", "doctor"]),
+    st.decimals(0, 60, places=2) | st.integers(0, 12),
+    st.integers(0, 10**4),
+)
+def test_steps_of_any_first_grade(education: str, years: object, skill: int) -> None:
+    check_steps("initial-grade", {"education": education, "years": years, "skill": skill})
+
+
 marks = st.decimals(0, 100, places=1) | st.integers(0, 100)
 
 
-@settings(max_examples=100, deadline=None)
+@tried(100, proof=10_000)
 @given(
     marks,
     st.lists(marks, min_size=1, max_size=7),
@@ -188,7 +202,7 @@ def test_steps_of_any_score(
     )
 
 
-@settings(max_examples=300, deadline=None)
+@tried(300, proof=10_000)
 @given(
     st.sampled_from(["junior", "intermediate", "senior"]),
     st.lists(st.integers(1, 6), max_size=18),
@@ -224,7 +238,7 @@ person: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@tried(100, proof=10_000)
 @given(st.lists(person, min_size=1, max_size=4), st.booleans())
 def test_steps_of_any_ranking(candidates: list[dict[str, Any]], fifth: bool) -> None:
     given_marks = [each | ({"fifth": each["ability"]} if fifth else {}) for each in candidates]
@@ -234,7 +248,7 @@ def test_steps_of_any_ranking(candidates: list[dict[str, Any]], fifth: bool) -> 
 money = st.decimals(0, 3000, places=2) | st.integers(0, 10**6)
 
 
-@settings(max_examples=150, deadline=None)
+@tried(150, proof=10_000)
 @given(
     st.sampled_from(["return", "reship-missing", "reship-wrong-model", "compensation"]),
     money,
@@ -254,13 +268,13 @@ def test_steps_of_any_order(choice: str, commission: object, back: object, again
     )
 
 
-@settings(max_examples=50, deadline=None)
+@tried(50, proof=10_000)
 @given(st.integers(0, 10**6))
 def test_steps_of_any_misconduct(offences: int) -> None:
     check_steps("conduct-fine", {"offences": offences})
 
 
-@settings(max_examples=100, deadline=None)
+@tried(100, proof=10_000)
 @given(st.booleans(), st.integers(0, 9), st.integers(0, 9))
 def test_steps_of_any_seats(market_open: bool, present: int, away: int) -> None:
     check_steps(
@@ -269,13 +283,13 @@ def test_steps_of_any_seats(market_open: bool, present: int, away: int) -> None:
     )
 
 
-@settings(max_examples=100, deadline=None)
+@tried(100, proof=10_000)
 @given(st.decimals("0.001", 10**6, places=3) | st.integers(1, 10**6))
 def test_steps_of_any_plan(total_hours: object) -> None:
     check_steps("training-hours", {"total_hours": total_hours})
 
 
-@settings(max_examples=150, deadline=None)
+@tried(150, proof=10_000)
 @given(st.dates(date(1, 1, 1), date(9998, 12, 31)), st.integers(1, 3))
 def test_steps_of_any_transfer(start: date, months: int) -> None:
     check_steps("transfer-timeline", {"start": start.isoformat(), "months": months})

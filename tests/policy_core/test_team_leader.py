@@ -6,12 +6,13 @@ import json
 from fractions import Fraction
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from policy_core import calculate
 from policy_core._browser import answer
 from policy_core._exact import rounded
+from tests.amounts import tried
 
 few_marks = st.sampled_from([0, 50, 70, 70.5, 100])
 marks = few_marks | st.decimals(0, 100, places=1).map(float)
@@ -66,7 +67,7 @@ def expected(candidates: list[dict[str, Any]], *, with_fifth: bool = True) -> li
     ]
 
 
-@settings(max_examples=500, deadline=None)
+@tried(200, proof=1500)
 @given(contests)
 def test_the_ranking_agrees_with_an_independent_one_under_every_reading(
     candidates: list[dict[str, Any]],
@@ -83,7 +84,7 @@ def test_the_ranking_agrees_with_an_independent_one_under_every_reading(
     assert shown == wanted
 
 
-@settings(max_examples=200, deadline=None)
+@tried(80, proof=600)
 @given(contests)
 def test_each_is_ranked_by_the_score_that_the_other_calculator_gives(
     candidates: list[dict[str, Any]],
@@ -98,7 +99,7 @@ def test_each_is_ranked_by_the_score_that_the_other_calculator_gives(
     )
 
 
-@settings(max_examples=200, deadline=None)
+@tried(200)
 @given(contests)
 def test_a_tie_is_told_where_there_is_one(candidates: list[dict[str, Any]]) -> None:
     given_answer = calculate("candidate-ranking", {"candidates": candidates}).to_json()
@@ -107,7 +108,7 @@ def test_a_tie_is_told_where_there_is_one(candidates: list[dict[str, Any]]) -> N
     assert told == (len({*ranks}) < len(ranks))
 
 
-@settings(max_examples=100, deadline=None)
+@tried(100)
 @given(people(fifth=False), st.data())
 def test_a_fifth_mark_for_some_alone_is_an_error_at_each_of_the_others(
     candidates: list[dict[str, Any]], data: st.DataObject

@@ -8,10 +8,11 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from policy_core import InputErrors, calculate
+from tests.amounts import tried
 from tests.policy_core.readings import check_answer
 
 starts = st.dates(date(1, 1, 1), date(9998, 12, 31))
@@ -46,7 +47,7 @@ def expected(case: Mapping[str, Any], _: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-@settings(max_examples=400, deadline=None)
+@tried(400)
 @given(starts, st.integers(1, 3))
 def test_days_agree_with_the_pages_of_a_calendar(start: date, months: int) -> None:
     case = {"start": start.isoformat(), "months": months}
@@ -61,7 +62,7 @@ def test_every_day_of_a_year(year: int) -> None:
         assert calculate("transfer-timeline", case).outcome == expected(case, {})
 
 
-@settings(max_examples=200, deadline=None)
+@tried(200)
 @given(starts, st.integers(1, 3))
 def test_the_days_stand_in_order_and_never_skip_a_month(start: date, months: int) -> None:
     given_case = {"start": start.isoformat(), "months": months}
@@ -74,7 +75,7 @@ def test_the_days_stand_in_order_and_never_skip_a_month(start: date, months: int
     assert (latest.year * 12 + latest.month) - (start.year * 12 + start.month) == 3
 
 
-@settings(max_examples=100, deadline=None)
+@tried(100)
 @given(starts, starts)
 def test_who_reports_earlier_is_never_confirmed_later(one: date, other: date) -> None:
     first, second = (

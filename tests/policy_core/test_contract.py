@@ -1,0 +1,109 @@
+"""The shapes that other systems rely on, letter by letter, and the numbers at the very edge."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from policy_core import InputErrors, Problem, calculate, json_schema
+from policy_core._browser import CALLS, answer
+from policy_core._exact import NotANumberError, exact
+
+
+def asked(**request: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+    found: dict[str, Any] = json.loads(answer(json.dumps(request)))
+    return found
+
+
+def test_an_answer_has_the_contract_s_keys_in_their_order() -> None:
+    given = calculate("grade-benefits", {"grade": 3}).to_json()
+    assert list(given) == ["calculator", "version", "outcome", "steps", "findings"]
+    assert (given["calculator"], given["version"]) == ("grade-benefits", "2024-01-01")
+    assert list(given["steps"][0]) == ["label", "expression", "value", "unit", "clause"]
+    (finding,) = given["findings"]
+    assert list(finding) == ["id", "reading", "clauses", "message", "others"]
+    assert (finding["reading"], finding["clauses"]) == ("higher", ["rd-grades:3.1"])
+    assert list(finding["others"][0]) == ["reading", "outcome"]
+
+
+def test_a_problem_has_a_clause_only_where_there_is_one() -> None:
+    with_it = Problem(field="a", message="b", clause="c:1")
+    without = Problem(field="d", message="e")
+    assert with_it.to_json() == {"field": "a", "message": "b", "clause": "c:1"}
+    assert without.to_json() == {"field": "d", "message": "e"}
+    assert without.clause is None
+    errors = InputErrors([with_it, without])
+    assert str(errors) == "a：b；d：e"
+    assert errors.to_json() == {"errors": [with_it.to_json(), without.to_json()]}
+
+
+def test_a_schema_is_closed_and_typed() -> None:
+    schema = json_schema("seat-check")
+    assert (schema["type"], schema["additionalProperties"]) == ("object", False)
+    assert schema["properties"]["market_open"] == {"type": "boolean"}
+    assert schema["$id"] == "seat-check.json"
+
+
+def test_the_door_reads_every_argument_of_every_call() -> None:
+    settled = {"calculator": "grade-from-points", "inputs": {
+        "grade": 4, "carried": 3, "points": 10, "half": 2,
+    }}  # fmt: skip
+    assert CALLS == ("calculate", "mark", "explain", "seek", "jumps", "compare")
+    sought = asked(call="seek", **settled, vary="points", until="levels >= 1")
+    assert (sought["reachable"], sought["value"]) == (True, 17)
+    ends = asked(call="jumps", **settled, vary="points", **{"from": 0, "to": 20})
+    assert (ends["pieces"][0]["from"], ends["pieces"][-1]["to"]) == (0, 20)
+    other = {**settled["inputs"], "points": 30}  # type: ignore[dict-item]
+    compared = asked(
+        call="compare", calculator="grade-from-points", left=settled["inputs"], right=other
+    )
+    assert compared["left"]["outcome"]["levels"] < compared["right"]["outcome"]["levels"]
+    for call in ("calculate", "explain", "seek", "jumps"):
+        words = {"vary": "points", "until": "levels >= 1"}
+        early = asked(call=call, **settled, **words, as_of="2000-01-01")
+        assert [each["field"] for each in early["errors"]] == ["as_of"]
+    early = asked(
+        call="compare", calculator="grade-from-points", left=other, right=other, as_of="2000-01-01"
+    )
+    assert {each["field"] for each in early["errors"]} == {"left.as_of", "right.as_of"}
+
+
+@pytest.mark.parametrize(
+    ("request_", "said"),
+    [
+        ("[]", "应是一组“名称：值”"),
+        ('{"call": "x"}', "应是其中之一：calculate、mark、explain、seek、jumps、compare"),
+        ('{"call": "calculate", "calculator": "x", "as_of": 3}', "填的是“3”，应是日期，例如 2024-01-31"),
+        ('{"call": "calculate", "calculator": "x", "as_of": "y"}', "填的是“y”，应是日期，例如 2024-01-31"),
+    ],
+)  # fmt: skip
+def test_the_door_says_what_it_wants(request_: str, said: str) -> None:
+    assert json.loads(answer(request_))["errors"][0]["message"] == said
+
+
+def test_a_number_is_taken_up_to_the_largest_and_the_longest() -> None:
+    for edge in (10**6, -(10**6), Decimal("1E6"), 1e6, Decimal("-1000000.00")):
+        assert abs(exact(edge)) == 10**6
+    assert exact(Decimal("1E-20")) == Fraction(1, 10**20)
+    for beyond in (
+        10**6 + 1,
+        -(10**6) - 1,
+        Decimal("1000000.01"),
+        Decimal("1E7"),
+        Decimal("1E-21"),
+    ):
+        with pytest.raises(NotANumberError):
+            exact(beyond)
+    with pytest.raises(NotANumberError, match=r"^应是数字$"):
+        exact("3")
+
+
+@pytest.mark.parametrize(("skill", "doubtful"), [(0, False), (1, True)])
+def test_a_skill_s_scale_is_a_doubt_only_where_there_is_skill(skill: int, doubtful: bool) -> None:
+    case = {"education": "bachelor", "years": 5, "skill": skill}
+    used = calculate("initial-grade", case).findings
+    assert ("skill-scale" in {each.finding.id for each in used}) is doubtful

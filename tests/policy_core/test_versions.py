@@ -1,0 +1,137 @@
+"""A day answers by the rule of its version: its figures, their shape, and the function beside the old one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from policy_core import InputErrors, _registry, calculate, compare
+from policy_core._inputs import number
+from policy_core._registry import CALCULATORS, register
+from policy_core._versions import parse_policy
+from policy_core._working import Working
+
+FIGURES = Path(__file__).resolve().parents[2] / "policy_core/parameters/rd-grades.toml"
+OLD, NEW = date(2024, 1, 1), date(2025, 7, 1)
+
+# Until 2025 one fee for all; since then a free allowance, and a fee by bands above it.
+MADE_UP = """
+[[version]]
+effective = 2024-01-01
+fee = { value = 10, unit = "元", clause = "1" }
+
+[[version]]
+effective = 2025-07-01
+free = { value = 5, unit = "次", clause = "1" }
+fee = [
+  { from = 0, value = 3, unit = "元", clause = "2" },
+  { from = 10, value = 2, unit = "元", clause = "2" },
+]
+
+[[finding]]
+id = "ends"
+clauses = ["2"]
+title = "t"
+message = "m"
+default = "above"
+[finding.readings]
+above = "a"
+at = "b"
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """How often something was used."""
+
+    times: Fraction = number(0, clause="1")
+
+
+def flat_fee(use: Use, working: Working) -> Mapping[str, object]:
+    """Charge every time the same."""
+    return {"fee": working.step("费用", use.times * working.figure("fee").number(), "元", "1")}
+
+
+def banded_fee(use: Use, working: Working) -> Mapping[str, object]:
+    """Charge what is beyond the free ones by its band."""
+    beyond = use.times - working.figure("free").number()
+    inclusive = working.reading("ends") == "at"
+    rows = [
+        row
+        for row in working.rows("fee")
+        if (beyond >= row.number("from") if inclusive else beyond > row.number("from"))
+    ]
+    fee = beyond * rows[-1].number() if rows else beyond * 0
+    return {"fee": working.step("费用", fee, "元", "2")}
+
+
+@pytest.fixture
+def fees(monkeypatch: pytest.MonkeyPatch) -> str:
+    """Register a calculator whose rule was changed by a function beside the old one."""
+    dated = parse_policy("made-up", MADE_UP)
+    monkeypatch.setattr(_registry, "policy", lambda _: dated)
+    monkeypatch.setitem(CALCULATORS, "fees", CALCULATORS["conduct-fine"])  # taken away again
+
+    @register(
+        "fees",
+        policy_id="made-up",
+        inputs=Use,
+        clauses=("1", "2"),
+        figures=("fee", "free"),
+        findings=("ends",),
+    )
+    def fees(use: Use, working: Working) -> Mapping[str, object]:
+        """Charge by the rule of the version in force."""
+        return (banded_fee if "free" in working.version.figures else flat_fee)(use, working)
+
+    return "fees"
+
+
+@pytest.mark.parametrize(
+    ("day", "version", "fee", "clause"),
+    [
+        (OLD, OLD, 150, "made-up:1"),
+        (date(2025, 6, 30), OLD, 150, "made-up:1"),
+        (NEW, NEW, 30, "made-up:2"),
+        (None, NEW, 30, "made-up:2"),
+    ],
+)
+def test_each_day_answers_by_the_function_of_its_day(
+    fees: str, day: date | None, version: date, fee: int, clause: str
+) -> None:
+    found = calculate(fees, {"times": 15}, day)
+    assert (found.version, found.outcome, found.steps[-1].clause) == (version, {"fee": fee}, clause)
+    assert calculate(fees, {"times": 15}, day, outcome_only=True).outcome == found.outcome
+
+
+def test_a_doubt_of_the_new_rule_is_none_of_the_old_one(fees: str) -> None:
+    assert calculate(fees, {"times": 15}, OLD).findings == ()
+    (used,) = calculate(fees, {"times": 15}, NEW).findings
+    assert dict(used.others) == {"at": {"fee": 20}}
+
+
+def test_no_day_before_the_first_version_is_answered(fees: str) -> None:
+    with pytest.raises(InputErrors, match="从 2024-01-01 起才有"):
+        calculate(fees, {"times": 15}, date(2023, 12, 31))
+
+
+def test_a_changed_figure_of_a_real_policy_answers_each_day_by_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    text = FIGURES.read_text(encoding="utf-8")
+    first = text[text.index("[[version]]") : text.index("[[finding]]")]
+    second = first.replace("2024-01-01", NEW.isoformat())
+    second = second.replace("void_points = { value = 5", "void_points = { value = 6")
+    dated = parse_policy("rd-grades", text.replace(first, first + second))
+    monkeypatch.setattr(_registry, "policy", lambda _: dated)
+    six = {"grade": 4, "carried": 14, "points": 6, "half": 2}
+    then, now = (calculate("grade-from-points", six, day) for day in (date(2025, 6, 30), NEW))
+    assert (then.version, then.outcome["levels"]) == (OLD, 1)
+    assert (now.version, now.outcome["levels"]) == (NEW, 0)
+    told = compare("grade-from-points", six, six, (OLD, NEW))["differences"]
+    assert {"path": "levels", "left": 1, "right": 0} in told
