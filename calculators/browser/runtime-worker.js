@@ -47,6 +47,11 @@ function report() {
   self.postMessage({ progress: Math.min(0.9, (0.9 * state.received) / state.total), step: "正在取运行文件" });
 }
 
+/** Tell that all is here: what follows is silent work. */
+function tellStart() {
+  self.postMessage({ progress: 0.92, step: "正在启动" });
+}
+
 /** What a byte does to the sum when none, one, two or three bytes follow it: four bytes are then one step. */
 const CRC_TABLES = crcTables();
 
@@ -162,7 +167,6 @@ class Engine {
     // Once more, from the browser's cache: an import gives no bytes to count.
     const scripts = SCRIPTS.map(async (name) => measure(name, await get(name, { cache: "force-cache" })));
     await this.compare(this.#measured, ...scripts);
-    self.postMessage({ progress: 0.92, step: "正在启动" });
   }
 
   /** @param {Promise<{ name: string, bytes: number, crc32: number }>[]} measured */
@@ -232,7 +236,8 @@ async function compiled(response) {
 /** @param {Engine} engine */
 async function startFromArchive(engine) {
   const response = awaited(get(ARCHIVE));
-  const checked = awaited(engine.compare(response.then((given) => measure(ARCHIVE, given.clone()))));
+  const measured = response.then((given) => measure(ARCHIVE, given.clone()));
+  const checked = awaited(engine.compare(measured).then(tellStart));
   const answer = await Promise.race([engine.start(response), rejection(checked)]);
   await Promise.all([engine.checked, checked]);
   return answer;
@@ -251,6 +256,7 @@ class Memory {
   /** Give it when it is here; rejects when it fails, or when nothing at all comes in for a while. */
   async whole() {
     await Promise.race([this.#whole, stoodStill()]);
+    tellStart();
     return new Blob(this.#parts).arrayBuffer();
   }
 

@@ -504,7 +504,7 @@ def test_what_is_typed_while_the_runtime_loads_is_answered_once_in_its_last_stat
     page.add_init_script(
         "window.heard = []; document.addEventListener('policy:answer', (event) => heard.push(event.detail));"
     )
-    with held(server, "python.zip") as gate:
+    with held(server, "pyodide.asm.wasm") as gate:
         page.goto(server.url + POINTS, wait_until="domcontentloaded")
         set_inputs(page, {"grade": 4, "carried": 3, "half": 2})
         page.locator('[name="points"]').press_sequentially("123456")
