@@ -125,6 +125,7 @@ class UnknownList[Entry](Sequence[Entry]):
         least, most = min(self._shortest, count), min(self._longest, count)
         if least < most == count:
             path = self.unknown.path
+            self._supply.paths.exact &= self._most is None
             if self._supply.paths.choose(f"{path}>={count}", (True, False), path):
                 least = self._shortest = count
             else:
@@ -183,6 +184,7 @@ class UnknownList[Entry](Sequence[Entry]):
     def __bool__(self) -> bool:
         if self._shortest == 0 < self._longest:
             path = self.unknown.path
+            self._supply.paths.exact &= self._most is None
             if self._supply.paths.choose(f"{path}#{self._longest}", (True, False), path):
                 self._shortest = 1
             else:
