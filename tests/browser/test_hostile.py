@@ -233,7 +233,7 @@ def test_a_marked_paper_and_the_search_show_hostile_words(bare: Page, served: Se
     bare.evaluate("document.querySelector('policy-quiz').answers = {'1.1': ['A']}")
     bare.evaluate("document.querySelector('policy-quiz form').requestSubmit()")
     expect(bare.locator(".quiz-score").first).to_be_visible(timeout=30_000)
-    bare.fill('[data-md-component="search-query"]', "敌意")
+    bare.fill(".md-search input", "敌意")
     expect(bare.locator("[role=option]").first).to_be_attached(timeout=30_000)
 
 
