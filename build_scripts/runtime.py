@@ -290,5 +290,6 @@ def inner(
 
 def unchecked(code: types.CodeType) -> bytes:
     """Make a compiled file that is independent of its source's date."""
-    body = marshal.dumps(code)
+    # In the second format: later ones mark what Python happens to share just then.
+    body = marshal.dumps(code, 2)
     return importlib.util.MAGIC_NUMBER + UNCHECKED_HASH + importlib.util.source_hash(body) + body
