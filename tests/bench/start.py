@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from build_scripts.pages import ROOT, build_site
 from build_scripts.runtime import MEMORY
-from tests.browser.conftest import FLAGS, TYPES, browser_path
+from tests.browser.conftest import FLAGS, TYPES, browser_path, until
 
 FLOOR = """<!doctype html><meta charset="utf-8"><title>stock</title><script type="module">
 import { loadPyodide } from "./pyodide.mjs";
@@ -32,11 +32,6 @@ window.done = pyodide.runPython("1+1") === 2 && performance.now();
 </script>"""
 QUESTION = "calculators/grade-from-points/#grade=4&carried=3&points=40&half=2"
 HEARD = "document.addEventListener('policy:answer', () => { window.done ??= performance.now(); });"
-# Playwright's own waiting would need `eval`, which the page's policy refuses.
-DONE = """() => new Promise((resolve) => {
-    const look = () => window.done ? resolve(window.done) : setTimeout(look, 50);
-    look();
-})"""
 BUSY_MS = 60_000
 WINDOW_MS = 1000
 WARM = 60
@@ -114,7 +109,8 @@ class Bench:
         page.wait_for_timeout(WINDOW_MS)
         before = self.sent
         page.goto(self.url + path)
-        spent = float(page.evaluate(DONE))
+        until(page, "() => window.done")
+        spent = float(page.evaluate("window.done"))
         context.close()
         return spent, self.sent - before
 

@@ -250,8 +250,6 @@ LINKS = (
 @pytest.mark.parametrize("fragment", LINKS, ids=range(len(LINKS)))
 def test_a_hostile_link_fills_in_text_or_nothing(bare: Page, served: Server, fragment: str) -> None:
     bare.goto(served.url + "calculators/grade-from-points/#" + fragment)
-    bare.wait_for_function(
-        "() => document.querySelector('policy-calculator').matches(':not([data-state=loading])')"
-    )
+    bare.wait_for_selector("policy-calculator:not([data-state=loading])")
     bare.wait_for_timeout(200)
     assert bare.evaluate("({}).grade") is None

@@ -20,7 +20,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from build_scripts.lockdown import allowing, policy_for, sha256, with_policy
-from tests.browser.conftest import Complaints, Reply, Server
+from tests.browser.conftest import Complaints, Reply, Server, until
 from tests.browser.nginx import BROTLI, nginx, trusting
 from tests.browser.observatory import score
 
@@ -273,7 +273,7 @@ def test_what_slips_into_a_page_does_nothing(
     page.evaluate(
         "document.querySelector('#bait')?.click(); document.querySelector('#sent')?.submit()"
     )
-    page.wait_for_function("(start) => refused.some((each) => each.startsWith(start))", arg=refusal)
+    until(page, "(start) => refused.some((each) => each.startsWith(start))", refusal)
     assert page.evaluate("window.attacked") is None
     assert page.url.startswith(server.url)
     complaints.said.clear()
@@ -305,7 +305,7 @@ def test_a_file_that_was_changed_is_not_used(
     kind = "text/css" if file.endswith("css") else "text/javascript"
     server.faults[f"/{file}"] = lambda body: Reply(body=body + mark, type=kind)
     page.goto(server.url + QUESTION)
-    page.wait_for_function("document.readyState === 'complete'")
+    page.wait_for_load_state("load")
     assert page.evaluate(
         "[window.changed, getComputedStyle(document.body).outlineWidth === '7px']"
     ) == [None, False]

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from policy_core._browser import answer
-from tests.browser.conftest import Server
+from tests.browser.conftest import Server, until
 from tests.browser.forms import (
     ELEMENT,
     answered,
@@ -80,9 +80,7 @@ def test_the_chart_and_its_table_hold_every_jump_and_the_own_point(
     expect(rows.nth(2).locator("a")).to_have_text("九.1")
     wide = chart.evaluate("(each) => each.clientWidth")
     page.set_viewport_size({"width": 320, "height": 740})
-    page.wait_for_function(
-        "(wide) => document.querySelector('svg.chart').clientWidth < wide / 1.5", arg=wide
-    )
+    until(page, "(wide) => document.querySelector('svg.chart').clientWidth < wide / 1.5", wide)
     size = chart.locator("text").first.evaluate("(each) => getComputedStyle(each).fontSize")
     assert size == "12.5px"
     element.get_by_label("随哪一项变化").select_option("half")

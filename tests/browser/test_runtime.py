@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from typing import Any
 
@@ -11,7 +10,7 @@ import pytest
 from playwright.sync_api import Page
 
 from policy_core._browser import answer
-from tests.browser.conftest import Complaints, Fault, Reply, Server
+from tests.browser.conftest import Complaints, Fault, Reply, Server, held
 from tests.cases import load_cases
 
 pytestmark = pytest.mark.browser
@@ -147,18 +146,9 @@ def test_where_both_ways_are_broken_it_is_said(
 def test_a_memory_that_stands_still_on_its_way_is_not_waited_for(
     page: Page, server: Server
 ) -> None:
-    gate = threading.Event()
-
-    def silent(body: bytes) -> Reply:
-        gate.wait(timeout=30)
-        return Reply(body=body)
-
-    server.faults["memory.bin"] = silent
-    try:
+    with held(server, "memory.bin"):
         page.goto(server.url + QUESTION)
         assert answered(page)["outcome"]["levels"] == 2
-    finally:
-        gate.set()
 
 
 def test_a_file_that_comes_late_still_answers(
@@ -202,22 +192,14 @@ def test_a_browser_that_cannot_says_so(
 def test_a_line_that_says_nothing_more_is_taken_for_dead_in_five_seconds(
     page: Page, server: Server, complaints: Complaints
 ) -> None:
-    gate = threading.Event()
-
-    def silent(body: bytes) -> Reply:
-        gate.wait(timeout=30)
-        return Reply(body=body)
-
-    server.faults |= {"python.zip": silent, "memory.bin": missing}
-    try:
+    server.faults["memory.bin"] = missing
+    with held(server, "python.zip"):
         page.goto(server.url + QUESTION)
         page.wait_for_selector('policy-calculator[data-state="loading"]')
         page.fill('[name="points"]', "41")
         page.wait_for_selector('[data-state="error"] .answer--failed')
         assert "请检查网络后重试" in page.inner_text(".answer--failed")
         assert page.input_value('[name="points"]') == "41"
-    finally:
-        gate.set()
     complaints.said.clear()
 
 
