@@ -175,6 +175,15 @@ def test_one_flipped_byte_never_gives_an_answer(
     complaints.said.clear()
 
 
+@pytest.mark.parametrize("file", ["pyodide.asm.js", "pyodide.mjs"])
+def test_a_script_that_runs_but_is_not_what_was_built_gives_no_answer(
+    page: Page, server: Server, complaints: Complaints, file: str
+) -> None:
+    server.faults[file] = lambda body: Reply(body=body[:-1] + b"\t", type="text/javascript")
+    assert "运行文件不完整" in failed(page, server)
+    complaints.said.clear()
+
+
 @pytest.mark.parametrize("taken", ["WebAssembly", "Worker"])
 def test_a_browser_that_cannot_says_so(
     page: Page, server: Server, complaints: Complaints, taken: str
