@@ -108,6 +108,26 @@ def test_a_wish_is_chosen_and_its_least_change_filled_in(page: Page, server: Ser
     expect(result).to_contain_text("每一个值都推算过，没有一个能达到")
 
 
+def test_a_number_typed_while_its_wish_is_still_looked_at_stays(page: Page, server: Server) -> None:
+    element = opened(page, server, POINTS + fragment(FILLED))
+    reach = element.locator(".ask-reach")
+    number = reach.get_by_label("想要的值").filter(visible=True)
+    expect(number).to_have_value("7")
+    number.evaluate(
+        """(box) => {
+          const said = () => new Event("input", { bubbles: true });
+          const aim = box.closest(".ask-reach").querySelector("[aria-label='想要的结果']");
+          aim.value = "available";
+          aim.dispatchEvent(said());
+          box.value = "52";
+          box.dispatchEvent(said());
+        }"""
+    )
+    found = core("seek", inputs=FILLED, vary="points", until="available >= 52")
+    expect(reach.locator(".ask-result")).to_contain_text(f"要 {found['value']} 点")
+    expect(number).to_have_value("52")
+
+
 def test_the_next_entry_of_a_list_can_be_sought_and_filled_in(page: Page, server: Server) -> None:
     inputs = {
         "level": "intermediate", "tenure_months": 8, "monthly_ranks": [4, 3, 2, 4, 3, 5, 2],
