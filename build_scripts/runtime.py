@@ -59,7 +59,7 @@ def build_runtime(cache: Path) -> Path:
         if built["sources"] == key and folder.is_dir():
             return folder
     with tempfile.TemporaryDirectory() as scratch:
-        wheel, asked = build_wheel(Path(scratch)), Path(scratch) / "asked.json"
+        wheel, asked = compiled_wheel(Path(scratch)), Path(scratch) / "asked.json"
         asked.write_text(json.dumps({"modules": imports(), "requests": requests()}), "utf-8")
         packed = archive(wheel, needed_modules(wheel, asked))
         files = {
@@ -103,12 +103,17 @@ def store(cache: Path, files: Mapping[str, bytes]) -> Path:
         for old in cache.iterdir():
             if old.is_dir() and old != folder and not old.name.startswith("new-"):
                 shutil.rmtree(old, ignore_errors=True)
-        try:
-            written.replace(folder)
-        except OSError:  # another build of the same bytes was first
-            if not folder.is_dir():
-                raise
+        move_in(written, folder)
     return folder
+
+
+def move_in(written: Path, folder: Path) -> None:
+    """Put a whole folder in its place, unless another build of the same was first."""
+    try:
+        written.replace(folder)
+    except OSError:
+        if not folder.is_dir():
+            raise
 
 
 def install_runtime(site: Path, folder: Path) -> None:
@@ -118,20 +123,18 @@ def install_runtime(site: Path, folder: Path) -> None:
 
 def sources() -> dict[str, bytes]:
     """Gather everything that the runtime is made from."""
-    core = [path for path in (ROOT / "policy_core").rglob("*") if path.suffix in {".py", ".toml"}]
-    paths = [
-        *core,
-        WORKER,
-        Path(__file__),
-        IMPORTS,
-        SNAPSHOT,
-        ROOT / "pyproject.toml",
-    ]
     return {
-        **{path.relative_to(ROOT).as_posix(): path.read_bytes() for path in paths},
+        **core_sources(WORKER, Path(__file__), IMPORTS, SNAPSHOT),
         "pyodide": (PYODIDE / "package.json").read_bytes(),
         "python": sys.version.encode(),
     }
+
+
+def core_sources(*beside: Path) -> dict[str, bytes]:
+    """Gather what the core's wheel is made from, and further files."""
+    core = [path for path in (ROOT / "policy_core").rglob("*") if path.suffix in {".py", ".toml"}]
+    paths = [*core, ROOT / "pyproject.toml", *beside]
+    return {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in paths}
 
 
 def hash_of(files: Mapping[str, bytes]) -> str:
@@ -155,21 +158,15 @@ def run(command: Iterable[str | Path]) -> str:
     return done.stdout
 
 
-def build_wheel(scratch: Path) -> Path:
+def build_wheel(folder: Path) -> Path:
+    """Build the wheel of the core."""
+    run([sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT])
+    return next(folder.glob("*.whl"))
+
+
+def compiled_wheel(scratch: Path) -> Path:
     """Build the wheel of the core and compile it with pyodide-build."""
-    run(
-        [
-            sys.executable,
-            "-m",
-            "build",
-            "--wheel",
-            "--no-isolation",
-            "--outdir",
-            str(scratch),
-            str(ROOT),
-        ]
-    )
-    wheel = next(scratch.glob("*.whl"))
+    wheel = build_wheel(scratch)
     compiler = Path(sys.executable).with_name("pyodide")
     run([compiler, "py-compile", "--silent", "--keep", "--compression-level", "0", wheel])
     return next(scratch.glob("*cp313*.whl"))
@@ -204,7 +201,7 @@ def imports() -> list[str]:
 
 
 def requests() -> list[dict[str, object]]:
-    """Make up requests that take every way into the core: what they load is there when a reader asks."""
+    """Make up right and wrong requests to every calculator: what they load is there when a reader asks."""
     made: list[dict[str, object]] = [
         {"call": "mark", "bank": "", "answers": {}},
         {"call": "calculate", "calculator": "nonsense", "inputs": {}},
@@ -290,5 +287,6 @@ def inner(
 
 def unchecked(code: types.CodeType) -> bytes:
     """Make a compiled file that is independent of its source's date."""
-    body = marshal.dumps(code)
+    # In the second format: later ones mark what Python happens to share just then.
+    body = marshal.dumps(code, 2)
     return importlib.util.MAGIC_NUMBER + UNCHECKED_HASH + importlib.util.source_hash(body) + body

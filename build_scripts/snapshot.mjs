@@ -64,6 +64,11 @@ function fixClockAndChance() {
   Date.now = () => fixed.day;
   performance.now = () => fixed.milliseconds;
   Math.random = () => fixed.share;
+  // Else Python's objects are freed when the engine happens to collect its own.
+  globalThis.FinalizationRegistry = /** @type {any} */ (class {
+    register() {}
+    unregister() {}
+  });
   crypto.randomFillSync = (/** @type {any} */ bytes) => bytes.fill(fixed.byte);
   return fixed;
 }

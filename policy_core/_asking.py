@@ -101,6 +101,8 @@ class Asking(Working):
     def latest[Entry](self, entries: Sequence[Entry], count: Fraction) -> Sequence[Entry]:
         """Take the latest entries; of an unknown list too."""
         if isinstance(entries, UnknownList):
+            if isinstance(count, Symbolic) and count.terms:
+                return entries.latest_of(count)
             return entries.latest(self.whole(count))
         return super().latest(entries, min(count, Fraction(len(entries))))
 

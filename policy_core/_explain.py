@@ -8,9 +8,12 @@ from functools import partial
 from typing import Any
 
 from policy_core._asking import Inputs, Question, question
+from policy_core._errors import InputErrors, Problem
 from policy_core._given import Unfixed
 from policy_core._paths import Paths
 from policy_core._summary import Summary, deciders, top
+
+NEVER_TOGETHER = "别的项这样填，没填的这几项填什么都对不上"
 
 
 def explain(calculator_id: str, inputs: Inputs, as_of: date | None = None) -> dict[str, Any]:
@@ -23,13 +26,15 @@ def explain(calculator_id: str, inputs: Inputs, as_of: date | None = None) -> di
     possible, and perhaps more.
 
     Raises:
-        InputErrors: what is given is wrong; all problems at once.
+        InputErrors: what is given is wrong, all problems at once; or nothing unknown goes together with it.
 
     """
     asked = question(calculator_id, inputs, as_of)
     paths = Paths()
     supply = Unfixed(paths)
     leaves = list(paths.explore(partial(asked.run, paths, supply, supply.part)))
+    if paths.complete and not leaves:
+        raise InputErrors([Problem(field=asked.unknown[0].path, message=NEVER_TOGETHER)])
     certain: dict[str, object] = {}
     possible: dict[str, object] = {}
     unmet: list[dict[str, object]] = []

@@ -12,7 +12,13 @@ from policy_core._exact import LARGEST, PLACES
 from policy_core._inputs import Field, Unknown
 from policy_core._paths import Paths
 from policy_core._registry import Calculator
-from policy_core._symbolic import NOTHING, Explorer, Symbolic, UnknowableError
+from policy_core._symbolic import (
+    NOTHING,
+    DeadEndError,
+    Explorer,
+    Symbolic,
+    UnknowableError,
+)
 
 
 def resolution(each: Field) -> Fraction:
@@ -87,19 +93,26 @@ class Untold:
 class UnknownList[Entry](Sequence[Entry]):
     """A list of which not even the length is known, but that it lies between two bounds.
 
-    Whether there are enough for a rule that takes the latest is a fork. Entries stand for themselves
-    where it is settled how many there are; how often something holds of them is any number up to how
-    many there are. A rule that looks at the same list twice is told more than can be, and never less.
+    Whether there are enough for a rule that takes the latest is a fork; where it is not known how many it
+    takes, they are no more than that number, `most`. Entries stand for themselves where it is settled
+    how many there are; how often something holds of them is any number up to how many there are.
+    A rule that looks at the same list twice is told more than can be, and never less.
     """
 
     def __init__(
-        self, unknown: Unknown, supply: Unfixed, bounds: tuple[int, int], looks: list[int]
+        self,
+        unknown: Unknown,
+        supply: Unfixed,
+        bounds: tuple[int, int],
+        looks: list[int],
+        most: Symbolic | None = None,
     ) -> None:
         self.unknown = unknown
         self.item = unknown.field.item or unknown.field
         self._supply = supply
         self._shortest, self._longest = bounds
         self._looks = looks  # counted together with all parts of the same list
+        self._most = most
         self._entries: list[object] | None = None
 
     @property
@@ -112,17 +125,24 @@ class UnknownList[Entry](Sequence[Entry]):
         least, most = min(self._shortest, count), min(self._longest, count)
         if least < most == count:
             path = self.unknown.path
+            self._supply.paths.exact &= self._most is None
             if self._supply.paths.choose(f"{path}>={count}", (True, False), path):
                 least = self._shortest = count
             else:
                 most = self._longest = count - 1
         return self._part(least, most)
 
+    def latest_of(self, most: Symbolic) -> UnknownList[Entry]:
+        """Take as many of the latest entries as a number that is not known."""
+        if self._shortest or self._most is not None:
+            self._supply.paths.exact = False
+        return UnknownList(self.unknown, self._supply, (0, self._longest), self._looks, most)
+
     def count_all(self) -> Symbolic:
         """Give the number of entries."""
         if not self.settled:
             self._look()
-        return self._supply.paths.variable(self._fresh(), self._shortest, self._longest, 1)
+        return self._number(self._shortest)
 
     def how_often(self, test: Callable[[Entry], bool]) -> Symbolic:
         """Count entries that pass a test: none, all, or any number between, as far as can be told."""
@@ -132,10 +152,21 @@ class UnknownList[Entry](Sequence[Entry]):
             ends = tuple(each * resolution(self.item) for each in reach(self.item))
         if len({bool(test(cast("Entry", each))) for each in ends}) == 1:
             self._supply.paths.exact = False
-        return self._supply.paths.variable(self._fresh(), 0, self._longest, 1)
+        return self._number(0)
+
+    def _number(self, least: int) -> Symbolic:
+        paths, name = self._supply.paths, self._fresh()
+        if self._most is None:
+            return paths.variable(name, least, self._longest, 1)
+        also = paths.asked_by(self._most)
+        found = paths.variable(f"{name} of some", least, self._longest, 1, also)
+        if found > self._most:
+            raise DeadEndError
+        return found
 
     def _part(self, shortest: int, longest: int) -> UnknownList[Entry]:
-        return UnknownList(self.unknown, self._supply, (shortest, longest), self._looks)
+        bounds = shortest, longest
+        return UnknownList(self.unknown, self._supply, bounds, self._looks, self._most)
 
     def _fresh(self) -> str:
         self._looks[0] += 1
@@ -153,6 +184,7 @@ class UnknownList[Entry](Sequence[Entry]):
     def __bool__(self) -> bool:
         if self._shortest == 0 < self._longest:
             path = self.unknown.path
+            self._supply.paths.exact &= self._most is None
             if self._supply.paths.choose(f"{path}#{self._longest}", (True, False), path):
                 self._shortest = 1
             else:
@@ -198,7 +230,7 @@ class Flow:
             case tuple():
                 return tuple(self.value(each.item or each, entry) for entry in value)
             case dict():
-                entry = Given(each.fields, value, self)
+                entry = Given(each.fields, value, self, strict=each.strict)
                 return {inner.name: getattr(entry, inner.name) for inner in each.fields}
         return value
 
@@ -206,17 +238,30 @@ class Flow:
 class Given(Mapping[str, Any]):
     """The inputs as a rule reads them, by attribute, and as a check reads them, by name."""
 
-    def __init__(self, fields: tuple[Field, ...], values: Mapping[str, Any], flow: Flow) -> None:
+    def __init__(
+        self,
+        fields: tuple[Field, ...],
+        values: Mapping[str, Any],
+        flow: Flow,
+        *,
+        strict: bool = False,
+    ) -> None:
         self._fields = {each.name: each for each in fields}
         self._values = values
         self._flow = flow
+        self._strict = strict
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - a field's value is what it is
         each = self._fields.get(name)
         if each is None:
             raise AttributeError(name)
         matters = all(getattr(self, decider) in wanted for decider, wanted in each.when.items())
-        found = self._flow.value(each, self._values[name] if matters else each.default)
+        value = self._values[name]
+        if not matters:
+            if self._strict and value != each.default and not isinstance(value, Unknown):
+                raise DeadEndError  # it was given, and does not belong to what was chosen here
+            value = each.default
+        found = self._flow.value(each, value)
         self.__dict__[name] = found
         return found
 

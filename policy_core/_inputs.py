@@ -160,12 +160,16 @@ def depth(each: Field, fields: Sequence[Field]) -> int:
 
 
 class Problems(list[Problem]):
-    """The problems gathered so far, of one policy; with `partial` a missing value is an unknown one."""
+    """The problems gathered so far, of one policy; with `partial` a missing value is an unknown one.
+
+    `unknown` are the paths of values of which a check must not say that they are missing.
+    """
 
     def __init__(self, policy: str, *, partial: bool = False) -> None:
         super().__init__()
         self.policy = policy
         self.partial = partial
+        self.unknown: set[str] = set()
 
     def say(self, path: str, message: str, clause: str = "") -> None:
         """Note one problem."""
@@ -256,6 +260,7 @@ def may_be(value: object, wanted: tuple[object, ...]) -> bool:
 def parse_one(each: Field, value: object, path: str, problems: Problems) -> Any:  # noqa: ANN401
     """Check one value; None stands for a value that is missing or wrong."""
     if problems.partial and (is_unknown(value) or (value is None and each.required)):
+        problems.unknown.add(path)
         return Unknown(field=each, path=path)
     if value is None:
         if each.required:

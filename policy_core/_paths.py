@@ -97,10 +97,15 @@ class Paths:
 
     # ---- what a run asks --------------------------------------------------------------------------
 
-    def variable(self, path: str, low: int, high: int, parts: int) -> Symbolic:
-        """Give an unknown number: a whole variable that counts its parts; "#" opens a part of an input."""
+    def variable(
+        self, path: str, low: int, high: int, parts: int, also: frozenset[str] = frozenset()
+    ) -> Symbolic:
+        """Give an unknown number: a whole variable that counts its parts; "#" opens a part of an input.
+
+        `also` are further inputs that have a say in it.
+        """
         name = self._name(("input", path))
-        self.asks[name] = frozenset((path.partition("#")[0],))
+        self.asks[name] = also | {path.partition("#")[0]}
         if self._fresh(name):
             self._now.region.variable(name, low, high)
             self._now.point[name] = min(max(0, low), high)

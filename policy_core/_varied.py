@@ -202,4 +202,4 @@ def walk[Seen](
         last = start + way * explorer.room
         yield Stretch(start=start, last=last, seen=seen, clause=explorer.clause)
         start = last + way
-    raise one_problem("vary", "这一项一变，结果的变化太多，算不完，请把范围缩小")
+    raise one_problem("vary", "这一项一变，结果的变化太多，算不完，请换一项，或者把范围缩小")

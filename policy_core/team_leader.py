@@ -127,13 +127,18 @@ class Contest:
 def fifth_for_all(_version: Version, values: Mapping[str, Any], problems: Problems) -> None:
     """Refuse a fifth mark for some alone: their scores are out of 100, those of the others out of 90."""
     candidates = values.get("candidates") or ()
-    given = [each.get("fifth") is not None for each in candidates]
-    unclear = any(problem.field.endswith(".fifth") for problem in problems)
-    if unclear or all(given) or not any(given):
+    unclear = problems.unknown | {problem.field for problem in problems}
+    given = {
+        place: each.get("fifth") is not None
+        for place, each in enumerate(candidates)
+        if f"candidates[{place}].fifth" not in unclear
+    }
+    if len(set(given.values())) <= 1:
         return
-    one = candidates[given.index(True)].get("name") or f"第 {given.index(True) + 1} 人"
+    first = next(place for place, there in given.items() if there)
+    one = candidates[first].get("name") or f"第 {first + 1} 人"
     message = f"没有填，{one}却填了第五项；要么每个人都填，要么都不填"
-    for place, there in enumerate(given):
+    for place, there in given.items():
         if not there:
             problems.say(f"candidates[{place}].fifth", message, "3.1")
 

@@ -6,40 +6,19 @@ the same bytes.
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from pathlib import Path
 
-from build_scripts.runtime import ROOT, hash_of, run
+from build_scripts.runtime import ROOT, build_wheel, core_sources, hash_of, move_in
 
 
 def built_wheel(cache: Path) -> Path:
     """Build the wheel once for the sources as they are; a build beside this one never sees half of it."""
-    folder = cache / hash_of(wheel_sources())[:16]
+    folder = cache / hash_of(core_sources(ROOT / "LICENSE"))[:16]
     if not folder.is_dir():
         cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache) as scratch:
             built = Path(scratch) / "built"
-            command = (
-                sys.executable,
-                "-m",
-                "build",
-                "--wheel",
-                "--no-isolation",
-                "--outdir",
-                built,
-            )
-            run((*command, ROOT))
-            try:
-                built.replace(folder)
-            except OSError:  # another build of the same sources was first
-                if not folder.is_dir():
-                    raise
+            build_wheel(built)
+            move_in(built, folder)
     return next(folder.glob("*.whl"))
-
-
-def wheel_sources() -> dict[str, bytes]:
-    """Gather everything that the wheel is made from."""
-    core = [path for path in (ROOT / "policy_core").rglob("*") if path.suffix in {".py", ".toml"}]
-    paths = [*core, ROOT / "pyproject.toml", ROOT / "LICENSE"]
-    return {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in paths}

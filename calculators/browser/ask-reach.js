@@ -32,6 +32,8 @@ export class ReachSection extends AskSection {
     super("怎样达到", "只改一项", "reach");
     offer(this.#side.select, SIDES);
     this.#wish.append("想要 ", this.#aim.element, this.#side.element, this.#value.element, h("span", { class: "line" }, this.#number, this.#unit));
+    // What is typed while a new aim is still being looked at belongs to that aim and stays.
+    this.#number.addEventListener("input", () => (this.#chosenFor = this.#vary.select.value + this.#aim.select.value));
     this.controls.append(h("span", { class: "ask-wish" }, "改 ", this.#vary.element), this.#wish);
   }
 

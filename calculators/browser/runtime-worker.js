@@ -257,7 +257,7 @@ class Memory {
   async whole() {
     await Promise.race([this.#whole, stoodStill()]);
     tellStart();
-    return new Blob(this.#parts).arrayBuffer();
+    return new Blob(this.#parts.splice(0)).arrayBuffer(); // Asked for once; nothing keeps the pieces then.
   }
 
   cancel() {

@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from build_scripts.pages import ROOT, build_site
 from build_scripts.runtime import MEMORY
-from tests.browser.conftest import FLAGS, TYPES, browser_path
+from tests.browser.conftest import FLAGS, TYPES, browser_path, until
 
 FLOOR = """<!doctype html><meta charset="utf-8"><title>stock</title><script type="module">
 import { loadPyodide } from "./pyodide.mjs";
@@ -109,7 +109,7 @@ class Bench:
         page.wait_for_timeout(WINDOW_MS)
         before = self.sent
         page.goto(self.url + path)
-        page.wait_for_function("window.done", timeout=BUSY_MS)
+        until(page, "() => window.done")
         spent = float(page.evaluate("window.done"))
         context.close()
         return spent, self.sent - before

@@ -18,6 +18,7 @@ from playwright.sync_api import (
     Browser,
     ConsoleMessage,
     Error,
+    Frame,
     Page,
     Playwright,
     Request,
@@ -89,6 +90,42 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("built") / "site"
     build_site(folder, settings=folder.with_name("server"))
     return folder
+
+
+@contextmanager
+def held(server: Server, file: str, seconds: float = 30) -> Iterator[threading.Event]:
+    """Keep a file back until it is let go, or for some seconds."""
+    gate = threading.Event()
+
+    def wait(body: bytes) -> Reply:
+        gate.wait(timeout=seconds)
+        return Reply(body=body)
+
+    server.faults[file] = wait
+    try:
+        yield gate
+    finally:
+        gate.set()
+
+
+def until(where: Page | Frame, condition: str, given: object = None) -> None:
+    """Wait until a function of the page is true of what is given.
+
+    Playwright's own waiting evaluates it again and again in the page, which the pages' policy refuses:
+    it fails unless the first look finds it true.
+    """
+    where.evaluate(
+        f"""(given) => new Promise((resolve, reject) => {{
+            const end = performance.now() + {LONGEST_MS};
+            const look = async () => {{
+                if (await ({condition})(given)) resolve();
+                else if (performance.now() > end) reject(new Error('it never came'));
+                else setTimeout(look, 50);
+            }};
+            look();
+        }})""",
+        given,
+    )
 
 
 @pytest.fixture(scope="session")

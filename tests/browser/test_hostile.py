@@ -233,7 +233,7 @@ def test_a_marked_paper_and_the_search_show_hostile_words(bare: Page, served: Se
     bare.evaluate("document.querySelector('policy-quiz').answers = {'1.1': ['A']}")
     bare.evaluate("document.querySelector('policy-quiz form').requestSubmit()")
     expect(bare.locator(".quiz-score").first).to_be_visible(timeout=30_000)
-    bare.fill('[data-md-component="search-query"]', "敌意")
+    bare.fill(".md-search input", "敌意")
     expect(bare.locator("[role=option]").first).to_be_attached(timeout=30_000)
 
 
@@ -250,8 +250,6 @@ LINKS = (
 @pytest.mark.parametrize("fragment", LINKS, ids=range(len(LINKS)))
 def test_a_hostile_link_fills_in_text_or_nothing(bare: Page, served: Server, fragment: str) -> None:
     bare.goto(served.url + "calculators/grade-from-points/#" + fragment)
-    bare.wait_for_function(
-        "() => document.querySelector('policy-calculator').matches(':not([data-state=loading])')"
-    )
+    bare.wait_for_selector("policy-calculator:not([data-state=loading])")
     bare.wait_for_timeout(200)
     assert bare.evaluate("({}).grade") is None

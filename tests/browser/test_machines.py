@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page, expect
 
 import policy_core
-from tests.browser.conftest import LONGEST_MS, Complaints, Reply, Server
+from tests.browser.conftest import LONGEST_MS, Complaints, Reply, Server, until
 from tests.browser.forms import fragment
 
 pytestmark = pytest.mark.browser
@@ -88,11 +88,11 @@ def test_the_page_s_own_lines_fit_a_frame_to_its_calculator(
     expect(headline).to_contain_text("升 2 级", timeout=LONGEST_MS)
     frame = page.frames[1]
     fits = "document.documentElement.scrollHeight <= innerHeight + 1"
-    frame.wait_for_function(f"innerHeight > 500 && {fits}")
+    until(frame, f"() => innerHeight > 500 && {fits}")
     tall = int(page.get_attribute("iframe", "height") or 0)
     frame.click("button[type=reset]")
     lower = "(tall) => Number(document.querySelector('iframe').height) < tall"
-    page.wait_for_function(lower, arg=tall)
+    until(page, lower, tall)
     assert frame.evaluate(fits)
     page.context.close()
 

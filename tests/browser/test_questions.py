@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from policy_core._browser import answer
-from tests.browser.conftest import Server
+from tests.browser.conftest import Server, until
 from tests.browser.forms import (
     ELEMENT,
     answered,
@@ -80,9 +80,7 @@ def test_the_chart_and_its_table_hold_every_jump_and_the_own_point(
     expect(rows.nth(2).locator("a")).to_have_text("九.1")
     wide = chart.evaluate("(each) => each.clientWidth")
     page.set_viewport_size({"width": 320, "height": 740})
-    page.wait_for_function(
-        "(wide) => document.querySelector('svg.chart').clientWidth < wide / 1.5", arg=wide
-    )
+    until(page, "(wide) => document.querySelector('svg.chart').clientWidth < wide / 1.5", wide)
     size = chart.locator("text").first.evaluate("(each) => getComputedStyle(each).fontSize")
     assert size == "12.5px"
     element.get_by_label("随哪一项变化").select_option("half")
@@ -108,6 +106,26 @@ def test_a_wish_is_chosen_and_its_least_change_filled_in(page: Page, server: Ser
     reach.get_by_label("想要的结果").select_option("levels_since_raise")
     reach.get_by_label("想要的值").filter(visible=True).fill("5")
     expect(result).to_contain_text("每一个值都推算过，没有一个能达到")
+
+
+def test_a_number_typed_while_its_wish_is_still_looked_at_stays(page: Page, server: Server) -> None:
+    element = opened(page, server, POINTS + fragment(FILLED))
+    reach = element.locator(".ask-reach")
+    number = reach.get_by_label("想要的值").filter(visible=True)
+    expect(number).to_have_value("7")
+    number.evaluate(
+        """(box) => {
+          const said = () => new Event("input", { bubbles: true });
+          const aim = box.closest(".ask-reach").querySelector("[aria-label='想要的结果']");
+          aim.value = "available";
+          aim.dispatchEvent(said());
+          box.value = "52";
+          box.dispatchEvent(said());
+        }"""
+    )
+    found = core("seek", inputs=FILLED, vary="points", until="available >= 52")
+    expect(reach.locator(".ask-result")).to_contain_text(f"要 {found['value']} 点")
+    expect(number).to_have_value("52")
 
 
 def test_the_next_entry_of_a_list_can_be_sought_and_filled_in(page: Page, server: Server) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from typing import Any
 
@@ -11,7 +10,7 @@ import pytest
 from playwright.sync_api import Page
 
 from policy_core._browser import answer
-from tests.browser.conftest import Complaints, Fault, Reply, Server
+from tests.browser.conftest import Complaints, Fault, Reply, Server, held
 from tests.cases import load_cases
 
 pytestmark = pytest.mark.browser
@@ -147,18 +146,9 @@ def test_where_both_ways_are_broken_it_is_said(
 def test_a_memory_that_stands_still_on_its_way_is_not_waited_for(
     page: Page, server: Server
 ) -> None:
-    gate = threading.Event()
-
-    def silent(body: bytes) -> Reply:
-        gate.wait(timeout=30)
-        return Reply(body=body)
-
-    server.faults["memory.bin"] = silent
-    try:
+    with held(server, "memory.bin"):
         page.goto(server.url + QUESTION)
         assert answered(page)["outcome"]["levels"] == 2
-    finally:
-        gate.set()
 
 
 def test_a_file_that_comes_late_still_answers(
@@ -185,6 +175,15 @@ def test_one_flipped_byte_never_gives_an_answer(
     complaints.said.clear()
 
 
+@pytest.mark.parametrize("file", ["pyodide.asm.js", "pyodide.mjs"])
+def test_a_script_that_runs_but_is_not_what_was_built_gives_no_answer(
+    page: Page, server: Server, complaints: Complaints, file: str
+) -> None:
+    server.faults[file] = lambda body: Reply(body=body[:-1] + b"\t", type="text/javascript")
+    assert "运行文件不完整" in failed(page, server)
+    complaints.said.clear()
+
+
 @pytest.mark.parametrize("taken", ["WebAssembly", "Worker"])
 def test_a_browser_that_cannot_says_so(
     page: Page, server: Server, complaints: Complaints, taken: str
@@ -202,22 +201,14 @@ def test_a_browser_that_cannot_says_so(
 def test_a_line_that_says_nothing_more_is_taken_for_dead_in_five_seconds(
     page: Page, server: Server, complaints: Complaints
 ) -> None:
-    gate = threading.Event()
-
-    def silent(body: bytes) -> Reply:
-        gate.wait(timeout=30)
-        return Reply(body=body)
-
-    server.faults |= {"python.zip": silent, "memory.bin": missing}
-    try:
+    server.faults["memory.bin"] = missing
+    with held(server, "python.zip"):
         page.goto(server.url + QUESTION)
         page.wait_for_selector('policy-calculator[data-state="loading"]')
         page.fill('[name="points"]', "41")
         page.wait_for_selector('[data-state="error"] .answer--failed')
         assert "请检查网络后重试" in page.inner_text(".answer--failed")
         assert page.input_value('[name="points"]') == "41"
-    finally:
-        gate.set()
     complaints.said.clear()
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import threading
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import Complaints, Reply, Server
+from tests.browser.conftest import Complaints, Reply, Server, held
 from tests.browser.test_accessibility import found
 
 pytestmark = pytest.mark.browser
@@ -104,7 +103,9 @@ def test_on_a_phone_the_sheet_opens_finds_and_closes(browser: Browser, server: S
     try:
         page = context.new_page()
         page.goto(server.url)
-        assert page.evaluate("document.activeElement === document.body"), "no keyboard over the page"
+        assert page.evaluate("document.activeElement === document.body"), (
+            "no keyboard over the page"
+        )
         page.goto(server.url + POLICY)
         page.locator('label.md-header__button[for="__search"]').tap()
         field = page.locator(f"{HEADER} input")
@@ -179,17 +180,10 @@ def test_a_failed_start_is_told_and_the_next_word_tries_again(
 def test_only_the_last_word_typed_is_shown_when_the_words_come_late(
     page: Page, server: Server
 ) -> None:
-    gate = threading.Event()
-
-    def late(body: bytes) -> Reply:
-        gate.wait(10)
-        return Reply(body=body, type="application/json")
-
-    server.faults["/search/"] = late
-    page.goto(server.url + POLICY)
-    page.fill(f"{HEADER} input", "季度考核")
-    page.fill(f"{HEADER} input", "见习")
-    gate.set()
+    with held(server, "/search/"):
+        page.goto(server.url + POLICY)
+        page.fill(f"{HEADER} input", "季度考核")
+        page.fill(f"{HEADER} input", "见习")
     expect(options(page, HEADER).first).to_contain_text("见习")
 
 
@@ -203,7 +197,9 @@ def test_it_works_under_a_strict_policy(page: Page, server: Server) -> None:
     expect(options(page, HOME).first).to_be_visible()
 
 
-def test_without_scripts_there_is_no_box_that_does_nothing(browser: Browser, server: Server) -> None:
+def test_without_scripts_there_is_no_box_that_does_nothing(
+    browser: Browser, server: Server
+) -> None:
     context = browser.new_context(java_script_enabled=False)
     try:
         page = context.new_page()

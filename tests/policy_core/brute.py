@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
@@ -87,3 +88,70 @@ def flat(value: Any, path: str = "") -> dict[str, Any]:  # noqa: ANN401
             for key, inner in flat(each, f"{path}[{index}]").items()
         }
     return {path: value}
+
+
+def lists(found: Mapping[str, Any]) -> dict[str, int]:
+    """Say how many entries each list of an outcome has."""
+    return dict(Counter(path.partition("[")[0] for path in found if path.endswith("].id")))
+
+
+def summed_up(tried: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Say what all outcomes have in common, and what each of the rest takes among them."""
+    columns: dict[str, list[Any]] = {}
+    for found in tried:
+        for path, value in found.items():
+            columns.setdefault(path, []).append(value)
+    sizes = [lists(found) for found in tried]
+    uneven = {
+        name
+        for name in set().union(*sizes)
+        if any(each.get(name) != sizes[0].get(name) for each in sizes)
+    }
+    certain, possible = {}, {}
+    for path, values in columns.items():
+        everywhere = len(values) == len(tried) and all(value == values[0] for value in values)
+        if everywhere and path.partition("[")[0] not in uneven:
+            certain[path] = values[0]
+        else:
+            nested = any(other.startswith((f"{path}.", f"{path}[")) for other in columns)
+            possible[path] = {"or": union(values)} if nested else union(values)
+    return certain, possible
+
+
+def union(values: list[Any]) -> object:
+    """Give the two ends of numbers and ranges, and the values of everything else."""
+    ends = [value for value in values if isinstance(value, dict)]
+    numbers = [
+        value for value in values if isinstance(value, int | float) and not isinstance(value, bool)
+    ]
+    others = [value for value in values if value is None or isinstance(value, bool | str | list)]
+    unique = {repr(value): value for value in others}.values()
+    listed = sorted(unique, key=order)
+    if not ends and not numbers:
+        return listed
+    low = min([each["min"] for each in ends] + numbers)
+    high = max([each["max"] for each in ends] + numbers)
+    return {"min": low, "max": high} | ({"or": listed} if listed else {})
+
+
+def order(value: object) -> tuple[int, list[str]]:
+    """Put nothing first, then no, yes, and words."""
+    if value is None or isinstance(value, bool):
+        return (-1 if value is None else int(value), [])
+    return (2, value if isinstance(value, list) else [str(value)])
+
+
+def dependent(
+    unknown: tuple[str, ...], tried: list[tuple[tuple[object, ...], dict[str, Any]]]
+) -> dict[str, set[str]]:
+    """Say which field of the outcome changes where one input alone is changed."""
+    found: dict[str, set[str]] = {}
+    for place, name in enumerate(unknown):
+        first: dict[tuple[object, ...], dict[str, Any]] = {}
+        for combination, now in tried:
+            others = combination[:place] + combination[place + 1 :]
+            before = first.setdefault(others, now)
+            for path in before.keys() | now.keys():
+                if before.get(path, NARROW) != now.get(path, NARROW):
+                    found.setdefault(name, set()).add(path.partition(".")[0].partition("[")[0])
+    return found

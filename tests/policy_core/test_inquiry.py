@@ -21,6 +21,7 @@ from policy_core import (
     seek,
 )
 from policy_core._browser import answer
+from policy_core._lattice import TooHardError
 from policy_core._paths import Paths
 from policy_core._symbolic import Symbolic
 from policy_core._working import plain
@@ -201,6 +202,41 @@ def test_a_list_of_unknown_length_leaves_open_only_what_hangs_on_it() -> None:
     assert senior["outcome"]["pay"] == {"now": 3000, "next": 4000}
 
 
+def test_of_an_unknown_list_an_unknown_number_of_months_may_count() -> None:
+    agent = {**AGENT, "monthly_ranks": UNKNOWN, "months_since_promotion": UNKNOWN}
+    found = explain("service-eligibility", agent)
+    assert found["possible"]["demotion.because[0].id"] == ["ranks-beyond"]
+    assert found["needed"] == [
+        {"field": "monthly_ranks", "decides": ["conditions", "demotion"]},
+        {"field": "months_since_promotion", "decides": ["demotion"]},
+    ]
+    assert found["complete"] is True
+
+
+def test_a_fifth_mark_that_is_not_known_is_not_a_missing_one() -> None:
+    def asked(*fifths: object) -> dict[str, object]:
+        entries = [
+            {**MARKS, "name": name, "fifth": fifth}
+            for name, fifth in zip("甲乙丙", fifths, strict=False)
+        ]
+        return explain("candidate-ranking", {"candidates": entries})
+
+    assert asked(UNKNOWN, 50)["complete"] is True
+    assert asked(UNKNOWN, None)["possible"] == {}
+    with pytest.raises(InputErrors, match=r"candidates\[2\]\.fifth：没有填，乙却填了第五项"):
+        asked(UNKNOWN, 50, None)
+
+
+def test_what_is_given_leaves_only_the_kinds_that_it_belongs_to() -> None:
+    found = explain("contribution-points", {"events": [{"kind": UNKNOWN, "points": 70}]})
+    assert found["outcome"] == {"total": 70, "lines": [{"points": 70}]}
+    assert found["possible"]["lines[0].kind"] == ["project-advance", "special"]
+    assert found["complete"] is True
+    nothing = {"kind": UNKNOWN, "points": 7, "adjust_percent": 5}
+    with pytest.raises(InputErrors, match=r"events\[0\]\.kind：.*填什么都对不上"):
+        explain("contribution-points", {"events": [nothing]})
+
+
 def test_a_list_of_records_of_unknown_length_is_only_asked_for() -> None:
     for name, field in (("contribution-points", "events"), ("candidate-ranking", "candidates")):
         found = explain(name, {})
@@ -219,6 +255,20 @@ def test_of_an_unknown_day_or_text_nothing_is_told_but_all_else_is() -> None:
     ranked = explain("candidate-ranking", {"candidates": [{**MARKS, "name": UNKNOWN}]})
     assert ranked["outcome"]["ranking"][0] == {"eligible": True, "percent": 82.78, "rank": 1}
     assert ranked["needed"] == [{"field": "candidates[0].name", "decides": ["ranking"]}]
+
+
+def test_a_walk_outward_finds_the_same_where_the_nearest_place_is_too_hard_to_find(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    wished = ("grade-from-points", HALF_YEAR, "points", "levels >= 3")
+    quick = seek(*wished)
+
+    def too_hard(*_: object) -> None:
+        raise TooHardError
+
+    monkeypatch.setattr(Paths, "closest", too_hard)
+    assert seek(*wished) == quick
+    assert quick["reachable"] is True
 
 
 def test_a_walk_outward_takes_over_where_the_least_change_is_too_hard() -> None:

@@ -240,6 +240,25 @@ def test_an_unknown_list_says_no_more_of_itself_than_a_rule_may_ask() -> None:
     assert paths.exact
 
 
+def test_how_many_entries_count_is_bounded_by_a_number_that_is_not_known() -> None:
+    field = Field(kind="list", item=Field(kind="choice", choices=("A", "B")))
+    for bounds, exact in (((0, 9), True), ((2, 9), False)):
+        paths = Paths()
+
+        def run(paths: Paths, bounds: tuple[int, int]) -> object:
+            months = paths.variable("months", 0, 3, 1)
+            grades: UnknownList[str] = UnknownList(
+                Unknown(field=field, path="grades"), Unfixed(paths), bounds, [0]
+            )
+            return grades.latest_of(months)[:5].how_often("A".__eq__)
+
+        (leaf,) = paths.explore(partial(run, paths, bounds))
+        assert isinstance(leaf.result, Symbolic)
+        assert paths.extreme(leaf, leaf.result, 1, (0, 1)) == 3
+        assert paths.asked_by(leaf.result) == {"grades", "months"}
+        assert paths.exact is exact
+
+
 def test_a_test_that_all_entries_seem_to_pass_is_not_claimed_to_be_exact() -> None:
     field = Field(kind="list", item=Field(kind="choice", choices=("A", "B")))
     for wanted, exact in ((("A",), True), (("A", "B"), False)):
