@@ -8,9 +8,12 @@ import { runtime } from "./runtime-client.js";
 
 /** The page comes first, and what the reader types into it. */
 const REST_MS = 2000;
-const HURRY_MS = 500;
 
 /** @typedef {{ pages: boolean, runtime: boolean, full: boolean }} Kept */
+
+/** Which build this page was opened from, as the service worker names it. */
+let origin = "";
+let announced = false;
 
 /** Keep the handbook, from the place that the page names. */
 export function keepForOffline() {
@@ -19,11 +22,16 @@ export function keepForOffline() {
     return; // The page says nothing, or stands on plain http.
   }
   const { serviceWorker } = navigator;
-  // A page that none looks after was not read from a kept version: it cannot be behind one.
-  if (serviceWorker.controller) {
-    serviceWorker.addEventListener("controllerchange", announce, { once: true });
-  }
-  serviceWorker.addEventListener("message", ({ data }) => tell(data));
+  const ask = async () => (await serviceWorker.ready).active?.postMessage({ origin, runtime: !savesData() });
+  serviceWorker.addEventListener("message", ({ data }) => {
+    origin ||= data.origin ?? "";
+    if (data.kept) {
+      tell(data.kept);
+    }
+    if (data.behind && announce()) {
+      ask(); // What is used next is kept before it is needed.
+    }
+  });
   whenAtRest(async () => {
     try {
       const registration = await serviceWorker.register(new URL(place, document.baseURI));
@@ -32,34 +40,18 @@ export function keepForOffline() {
           tell({ pages: false, runtime: false, full: true });
         }
       });
-      hurry(registration);
-      registration.addEventListener("updatefound", () => hurry(registration));
       document.addEventListener("visibilitychange", () => {
         if (!document.hidden) {
           registration.update().catch(() => {});
         }
       });
-      const ready = await serviceWorker.ready;
-      ready.active?.postMessage({ runtime: !savesData() });
+      serviceWorker.addEventListener("controllerchange", ask); // A new one does not know this page.
+      window.addEventListener("pageshow", ask); // Nor does one that let go of it.
+      await ask();
     } catch {
       tell({ pages: false, runtime: false, full: false });
     }
   });
-}
-
-/**
- * A new worker takes over when the old one has nothing to do, which Chromium at times does not notice: let
- * the new one ask again.
- * @param {ServiceWorkerRegistration} registration
- */
-function hurry(registration) {
-  const again = setInterval(() => {
-    if (registration.waiting) {
-      registration.waiting.postMessage({ again: true });
-    } else if (!registration.installing) {
-      clearInterval(again);
-    }
-  }, HURRY_MS);
 }
 
 function savesData() {
@@ -105,8 +97,12 @@ function sentence({ pages, runtime: calculates, full }) {
   return savesData() ? "条文已经存在本机。省流量时，算一算和测一测用过才留下。" : "条文已经存在本机。";
 }
 
-/** What is open stays as it is until the reader wants the new one. */
+/** What is open stays as it is until the reader wants the new one. Tells whether that was not said before. */
 function announce() {
+  if (announced) {
+    return false;
+  }
+  announced = true;
   const bar = h("div", { class: "update-bar", role: "status" });
   const reload = wordButton("reload", "刷新");
   const later = wordButton("later", "以后");
@@ -114,4 +110,5 @@ function announce() {
   later.addEventListener("click", () => bar.remove());
   document.querySelector(".md-header")?.append(bar);
   bar.append(h("p", {}, "有新版本，刷新后使用。"), reload, later);
+  return true;
 }

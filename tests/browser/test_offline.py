@@ -11,18 +11,22 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from build_scripts.offline import write_worker
-from tests.browser.conftest import LONGEST_MS, Reply, Server, serving
+from tests.browser.conftest import LONGEST_MS, Reply, Server, serving, until
 
 pytestmark = pytest.mark.browser
 
 QUESTION = "calculators/grade-from-points/#grade=4&carried=3&points=40&half=2"
 QUIZ = "quiz/service-etiquette/"
 POLICY = "policies/rd-grades/"
+LOOKS = 5
 UPDATE = "navigator.serviceWorker.getRegistration().then((each) => each.update())"
 # The moment of rest before a page asks to be kept; the tests do not wait for it.
 AT_ONCE = """const later = setTimeout;
 window.setTimeout = (act, wait, ...rest) => later(act, wait === 2000 ? 0 : wait, ...rest);"""
 KEPT = "手册已经存在本机，没有网络也能用。"
+NOTHING = "浏览器没有留下手册，没有网络时打不开。"
+WITHOUT_RUNTIME = "条文已经存在本机。地方不够，算一算和测一测没有网络时用不了。"
+BUILDS = "async () => (await caches.keys()).filter((each) => /[0-9a-f]{16}$/.test(each))"
 FORGET = """async (ends) => {
     for (const name of await caches.keys()) {
         const cache = await caches.open(name);
@@ -31,8 +35,10 @@ FORGET = """async (ends) => {
     }
 }"""
 HAS = """async (end) => {
-    const [name] = await caches.keys();
-    return (await (await caches.open(name)).keys()).some(({url}) => url.endsWith(end));
+    for (const name of await caches.keys())
+        for (const {url} of await (await caches.open(name)).keys())
+            if (url.endsWith(end)) return true;
+    return false;
 }"""
 
 
@@ -91,10 +97,33 @@ def calculate(page: Page, server: Server) -> None:
     page.wait_for_selector('policy-calculator[data-state="answered"]')
 
 
+def hand_in(page: Page) -> None:
+    page.evaluate("document.querySelector('policy-quiz').answers = {'1.1': ['A']}")
+    page.evaluate("document.querySelector('policy-quiz form').requestSubmit()")
+
+
 def take_the_quiz(page: Page) -> None:
-    page.locator("policy-quiz input[type=radio]").first.check()
-    page.click('policy-quiz button[type="submit"]')
-    expect(page.locator(".quiz-result").first).to_be_visible()
+    hand_in(page)
+    expect(page.locator(".quiz-score").first).to_be_visible()
+
+
+def told_of_the_update(page: Page) -> None:
+    expect(page.locator(".update-bar")).to_contain_text("有新版本，刷新后使用")
+
+
+def storage(page: Page, command: str, **options: object) -> None:
+    """Tell the browser what to do with the store of this site."""
+    origin = page.evaluate("location.origin")
+    page.context.new_cdp_session(page).send(f"Storage.{command}", {"origin": origin, **options})
+
+
+def limit(page: Page, quota: int) -> None:
+    storage(page, "overrideQuotaForOrigin", quotaSize=quota)
+
+
+def used(page: Page) -> int:
+    found: int = page.evaluate("navigator.storage.estimate().then(({usage}) => usage)")
+    return found
 
 
 def test_after_one_visit_all_works_without_the_server(
@@ -115,17 +144,33 @@ def test_after_one_visit_all_works_without_the_server(
     assert set(server.requests) <= {"/service-worker.js"}
 
 
+def stubbed(line: str) -> Callable[[bytes], Reply]:
+    """Put a line before the service worker, in which a browser refuses something."""
+    return lambda body: Reply(body=f"{line}\n".encode() + body, type="text/javascript")
+
+
+# A browser may hold a new worker back for minutes, or let it take over in the midst of a page.
+TAKES_OVER = {"when the browser likes": "", "never": "self.skipWaiting = async () => {};", "at once": ""}  # fmt: skip
+
+
+@pytest.mark.parametrize("takes_over", TAKES_OVER)
 def test_a_new_build_waits_for_the_reader_and_never_mixes_with_the_old_one(
-    context: BrowserContext, page: Page, server: Server, newer: Path
+    context: BrowserContext, page: Page, server: Server, newer: Path, takes_over: str
 ) -> None:
     visit(page, server)
     page.goto(server.url + QUIZ)
     other = context.new_page()
     other.goto(server.url + POLICY)
     server.root = newer
+    server.faults["service-worker.js"] = stubbed(TAKES_OVER[takes_over])
     page.evaluate(UPDATE)
     for each in (page, other):
-        expect(each.locator(".update-bar")).to_contain_text("有新版本，刷新后使用")
+        told_of_the_update(each)
+    if takes_over == "at once":
+        session = context.new_cdp_session(page)
+        session.send("ServiceWorker.enable")
+        session.send("ServiceWorker.stopAllWorkers")
+        until(page, "async () => !(await navigator.serviceWorker.getRegistration()).waiting")
     # The bank and the runtime that this page needs are no longer on the server.
     take_the_quiz(page)
     other.reload()
@@ -134,17 +179,55 @@ def test_a_new_build_waits_for_the_reader_and_never_mixes_with_the_old_one(
     page.click(".update-bar button >> nth=0")
     expect(page.locator("h1[data-new]")).to_be_visible()
     calculate(page, server)
-    assert len(page.evaluate("caches.keys()")) == 1
+
+
+def test_the_old_build_goes_with_the_last_page_that_was_opened_from_it(
+    page: Page, server: Server, newer: Path
+) -> None:
+    visit(page, server)
+    server.root = newer
+    page.evaluate(UPDATE)
+    told_of_the_update(page)
+    assert len(page.evaluate(BUILDS)) == 2
+    for _ in range(LOOKS):  # every navigation looks which pages are gone
+        page.goto(server.url)
+        if len(page.evaluate(BUILDS)) == 1:
+            break
+    assert len(page.evaluate(BUILDS)) == 1
+    server.root = newer / "nowhere"
+    page.goto(server.url + POLICY)
+    expect(page.locator("h1[data-new]")).to_be_visible()
+
+
+def test_where_only_one_build_has_room_it_is_the_new_one(
+    page: Page, server: Server, newer: Path
+) -> None:
+    visit(page, server)
+    page.goto(server.url + QUIZ)
+    limit(page, used(page) + 500_000)
+    server.root = newer
+    page.evaluate(UPDATE)
+    told_of_the_update(page)
+    assert len(page.evaluate(BUILDS)) == 1
+    # What the open page still lacks is gone, and is not taken from the new build.
+    hand_in(page)
+    expect(page.locator("policy-quiz")).to_contain_text("没有取到")
+    page.click(".update-bar button >> nth=0")
+    expect(page.locator("h1[data-new]")).to_be_visible()
+    take_the_quiz(page)
+    server.root = newer / "nowhere"
+    page.goto(server.url + POLICY)
+    expect(page.locator("h1[data-new]")).to_be_visible()
 
 
 def test_what_the_browser_lost_is_fetched_again(page: Page, server: Server) -> None:
     visit(page, server)
-    lost = ["/define.js", "/pyodide.asm.wasm", f"/{POLICY}"]
+    lost = ["/define.js", "/pyodide.asm.wasm", f"/{POLICY}", "/bank.bin"]
     page.evaluate(FORGET, lost)
     page.goto(server.url + POLICY)
     calculate(page, server)
     for each in lost:
-        page.wait_for_function(HAS, arg=each)
+        until(page, HAS, each)
 
 
 def test_a_file_that_only_the_new_build_has_is_not_given_to_an_old_page(
@@ -155,8 +238,7 @@ def test_a_file_that_only_the_new_build_has_is_not_given_to_an_old_page(
     page.evaluate(FORGET, ["/bank.bin"])
     server.root = newer
     server.faults["service-worker.js"] = lambda _: Reply(status=404)
-    page.locator("policy-quiz input[type=radio]").first.check()
-    page.click('policy-quiz button[type="submit"]')
+    hand_in(page)
     expect(page.locator("policy-quiz")).to_contain_text("没有取到")
     # What leads to a page that is not kept leads to the new one, with all that belongs to it.
     page.evaluate(FORGET, ["/handbook/"])
@@ -164,50 +246,73 @@ def test_a_file_that_only_the_new_build_has_is_not_given_to_an_old_page(
     expect(page.locator("h1[data-new]")).to_be_visible()
 
 
-def stubbed(line: str) -> Callable[[bytes], Reply]:
-    """Put a line before the service worker, in which a browser refuses something."""
-    return lambda body: Reply(body=f"{line}\n".encode() + body, type="text/javascript")
+REFUSED = """const refused = () => Promise.reject(new DOMException('no', 'SecurityError'));
+caches.open = caches.match = caches.keys = caches.has = refused;"""
+FAILS = {
+    "from the start": REFUSED,
+    "later": f"self.addEventListener('message', () => {{ {REFUSED} }});",
+}
 
 
-FULL = "Promise.reject(new DOMException('full', 'QuotaExceededError'))"
-REFUSED = {
-    "nothing": (
-        f"caches.open = () => {FULL};",
-        "浏览器没有留下手册，没有网络时打不开。",
-    ),
-    "the runtime": (
-        f"""const put = Cache.prototype.put; Cache.prototype.put = function (url, given) {{
-            return url.includes('/runtime/') ? {FULL} : put.call(this, url, given);
-        }};""",
-        "条文已经存在本机。地方不够，算一算和测一测没有网络时用不了。",
-    ),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("refused", REFUSED)
-def test_what_cannot_be_kept_is_said_and_works_online(
-    page: Page, server: Server, refused: str
+@pytest.mark.parametrize("fails", FAILS)
+def test_storage_that_is_refused_does_not_stop_a_page(
+    page: Page, server: Server, fails: str
 ) -> None:
-    stub, says = REFUSED[refused]
-    server.faults["service-worker.js"] = stubbed(stub)
+    server.faults["service-worker.js"] = stubbed(FAILS[fails])
+    works_online(page, server, NOTHING)
+
+
+# Too little for the pages, and enough for them but not for the runtime.
+ROOM = {500_000: NOTHING, 14_000_000: WITHOUT_RUNTIME}
+
+
+@pytest.mark.parametrize("room", ROOM)
+def test_what_has_no_room_is_said_and_works_online(page: Page, server: Server, room: int) -> None:
+    page.goto(server.url + "404.html")  # which keeps nothing
+    limit(page, room)
+    works_online(page, server, ROOM[room])
+
+
+def works_online(page: Page, server: Server, says: str) -> None:
     visit(page, server, says)
     calculate(page, server)
     page.goto(server.url + QUIZ)
     take_the_quiz(page)
 
 
-def test_storage_that_fails_later_does_not_stop_a_page(page: Page, server: Server) -> None:
-    fails = f"""self.addEventListener('message', () => {{
-        caches.open = caches.match = caches.keys = () => {FULL};
-    }});"""
-    server.faults["service-worker.js"] = stubbed(fails)
-    visit(page, server, "浏览器没有留下手册，没有网络时打不开。")
+CLEARED = {"the files": "cache_storage", "the worker too": "all"}
+
+
+@pytest.mark.parametrize("cleared", CLEARED)
+def test_what_is_cleared_in_mid_use_stops_nothing_and_is_kept_anew(
+    page: Page, server: Server, site: Path, cleared: str
+) -> None:
+    visit(page, server)
+    page.goto(server.url + QUIZ)
+    storage(page, "clearDataForOrigin", storageTypes=CLEARED[cleared])
+    take_the_quiz(page)
+    visit(page, server)
+    server.root = site / "nowhere"
     calculate(page, server)
 
 
 def test_who_saves_data_keeps_of_the_runtime_what_was_used(page: Page, server: Server) -> None:
     page.add_init_script("Object.defineProperty(navigator.connection, 'saveData', {value: true});")
+    server.faults["memory.bin"] = lambda _: Reply(status=404)
     visit(page, server, "条文已经存在本机。省流量时，算一算和测一测用过才留下。")
     assert not [each for each in server.requests if each.startswith("/runtime/")]
     calculate(page, server)
-    page.wait_for_function(HAS, arg="/pyodide.asm.wasm")
+    until(page, HAS, "/pyodide.asm.wasm")
+    until(page, HAS, "/python.zip")
+    # The other way into Python is not fetched where one is there.
+    server.requests.clear()
+    visit(page, server)
+    assert not [each for each in server.requests if each.startswith("/runtime/")]
+
+
+def test_the_handbook_can_be_installed(context: BrowserContext, page: Page, server: Server) -> None:
+    visit(page, server)
+    session = context.new_cdp_session(page)
+    assert session.send("Page.getAppManifest")["errors"] == []
+    found = session.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    assert [each["errorId"] for each in found] == ["in-incognito"]  # as every test is
