@@ -45,8 +45,7 @@ export function keepForOffline() {
           registration.update().catch(() => {});
         }
       });
-      serviceWorker.addEventListener("controllerchange", ask); // A new one does not know this page.
-      window.addEventListener("pageshow", ask); // Nor does one that let go of it.
+      window.addEventListener("pageshow", ask); // What comes back out of the browser's memory was let go of.
       await ask();
     } catch {
       tell({ pages: false, runtime: false, full: false });

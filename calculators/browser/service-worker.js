@@ -5,8 +5,9 @@
  * has a cache with its list in it, and whatever comes in is checked against the list. A note says which build
  * is current: what is opened comes from that one, and whatever a page or its worker loads later comes from
  * where it was opened, so that no page ever gets a file of another build. A build is current as soon as all
- * its pages are there, whichever build's service worker the browser asks just then: at times it is minutes
- * before a browser lets a new one take over. An older cache goes with the last page that was read from it.
+ * its pages are there. It is then served by the service worker of the build before, which gives way when no
+ * page is open: `skipWaiting` would stop it in mid-answer, or come minutes late. So lists and notes must stay
+ * such as the build before reads them. An older cache goes with the last page that was opened from it.
  *
  * @typedef {Record<string, string>} Hashes path under the site → its hash
  * @typedef {{ build: string, first: Hashes, later: Hashes, ways: Hashes }} Handbook
@@ -240,9 +241,9 @@ async function install() {
       throw error;
     }
     // There is no room for two builds: better the new one, or none, than the old one for ever.
-    await Promise.all((await builds()).map((name) => name === MINE || caches.delete(name)));
+    await Promise.all((await builds()).map((name) => name === MINE || discard(name)));
     await all().catch(async (reason) => {
-      await caches.delete(MINE);
+      await discard(MINE);
       throw reason;
     });
   });
@@ -254,7 +255,13 @@ async function install() {
       client.postMessage({ behind: true });
     }
   }
-  await worker.skipWaiting();
+}
+
+/** Let go of a cache; of its files first, since a cache that is still in use somewhere keeps its room. @param {string} name */
+async function discard(name) {
+  const cache = await caches.open(name);
+  await Promise.all((await cache.keys()).map((each) => cache.delete(each)));
+  await caches.delete(name);
 }
 
 /** Tell whether a page was opened from an older build. @param {string} client */
@@ -293,7 +300,7 @@ async function tidy() {
   for (const name of names) {
     // A newer build may be filling its cache, and a page may just be opening.
     if (!worker.registration.installing && !needed.has(name) && ![...readers.values()].includes(name)) {
-      await caches.delete(name);
+      await discard(name);
     }
   }
 }

@@ -149,28 +149,17 @@ def stubbed(line: str) -> Callable[[bytes], Reply]:
     return lambda body: Reply(body=f"{line}\n".encode() + body, type="text/javascript")
 
 
-# A browser may hold a new worker back for minutes, or let it take over in the midst of a page.
-TAKES_OVER = {"when the browser likes": "", "never": "self.skipWaiting = async () => {};", "at once": ""}  # fmt: skip
-
-
-@pytest.mark.parametrize("takes_over", TAKES_OVER)
 def test_a_new_build_waits_for_the_reader_and_never_mixes_with_the_old_one(
-    context: BrowserContext, page: Page, server: Server, newer: Path, takes_over: str
+    context: BrowserContext, page: Page, server: Server, newer: Path
 ) -> None:
     visit(page, server)
     page.goto(server.url + QUIZ)
     other = context.new_page()
     other.goto(server.url + POLICY)
     server.root = newer
-    server.faults["service-worker.js"] = stubbed(TAKES_OVER[takes_over])
     page.evaluate(UPDATE)
     for each in (page, other):
         told_of_the_update(each)
-    if takes_over == "at once":
-        session = context.new_cdp_session(page)
-        session.send("ServiceWorker.enable")
-        session.send("ServiceWorker.stopAllWorkers")
-        until(page, "async () => !(await navigator.serviceWorker.getRegistration()).waiting")
     # The bank and the runtime that this page needs are no longer on the server.
     take_the_quiz(page)
     other.reload()
@@ -289,8 +278,10 @@ def test_what_is_cleared_in_mid_use_stops_nothing_and_is_kept_anew(
 ) -> None:
     visit(page, server)
     page.goto(server.url + QUIZ)
+    take_the_quiz(page)
     storage(page, "clearDataForOrigin", storageTypes=CLEARED[cleared])
     take_the_quiz(page)
+    calculate(page, server)
     visit(page, server)
     server.root = site / "nowhere"
     calculate(page, server)
