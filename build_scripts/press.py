@@ -11,14 +11,18 @@ from pathlib import Path
 
 SCRIPT = Path(__file__).with_name("press.mjs")
 LEAST = 1024  # below it a reply's headers weigh more than what is saved
-PRESSED = (".br", ".gz", ".png", ".whl")
+MADE = (".br", ".gz")
+PRESSED = (*MADE, ".png", ".whl")
 SETTINGS = ("_headers",)
 # The best takes most of a minute for the runtime, which is why that is kept; the rest is a second's work.
 BEST, QUICK = 11, 9
 
 
 def press(site: Path, cache: Path) -> None:
-    """Press the runtime as far as it goes, and the rest quickly."""
+    """Press the runtime as far as it goes, and the rest quickly; what an earlier build pressed is gone."""
+    for old in [each for each in site.rglob("*") if each.suffix in MADE]:
+        if old.with_suffix("").exists():
+            old.unlink()
     runtime = site / "runtime"
     press_files((each for each in worthy(site) if runtime not in each.parents), QUICK)
     for folder in runtime.iterdir():
@@ -40,7 +44,7 @@ def pressed_folder(folder: Path, cache: Path) -> Path:
         for source in sources:
             source.unlink()
         for old in cache.iterdir():
-            if not old.name.startswith("new-"):
+            if old != kept and not old.name.startswith("new-"):
                 shutil.rmtree(old, ignore_errors=True)
         try:
             made.replace(kept)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -10,22 +11,27 @@ from mkdocs.livereload import LiveReloadServer
 from build_scripts.lockdown import allowing
 from build_scripts.offline import WORKER
 
-# Who edits must see what is written now: whatever a browser keeps of this address, it lets go of.
-LETS_GO = b"""self.addEventListener("install", () => self.skipWaiting());
-self.addEventListener("activate", (event) => event.waitUntil((async () => {
-  await Promise.all((await caches.keys()).map((name) => caches.delete(name)));
-  await self.registration.unregister();
+# Who edits must see what is written now. A site that was tried at this address before may still be kept
+# there: its next visit lets go of it, and the page that it opened says that there is a newer one.
+LETS_GO = b"""self.addEventListener("install", (event) => event.waitUntil((async () => {
+  const ours = (await caches.keys()).filter((name) => name.startsWith("handbook "));
+  await Promise.all(ours.map((name) => caches.delete(name)));
+  self.registration.unregister();
+  for (const page of await self.clients.matchAll({ includeUncontrolled: true })) {
+    page.postMessage({ behind: true });
+  }
 })()));
 """
+ASKS_TO_KEEP = re.compile(rb'<meta name="handbook-offline"[^>]*>')
 
 
 class Preview(LiveReloadServer):
-    """Serves pages under their own policy, widened by the one script that the reload adds."""
+    """Serves pages under their own policy, widened by the one script that the reload adds, and none to keep."""
 
     def _serve_request(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes] | None:
-        """Serve a file; instead of the service worker that keeps pages, one that lets go of them."""
+        """Serve a file; instead of the service worker, one that lets go of what was kept."""
         if environ["PATH_INFO"] == f"/{WORKER.name}":
             length = str(len(LETS_GO))
             start_response(
@@ -37,5 +43,6 @@ class Preview(LiveReloadServer):
 
     def _inject_js_into_html(self, content: bytes, epoch: int) -> bytes:
         """Add the script that waits for the next build, and let the page's policy know it."""
-        added: bytes = super()._inject_js_into_html(content, epoch)  # type: ignore[no-untyped-call]
+        page = ASKS_TO_KEEP.sub(b"", content)
+        added: bytes = super()._inject_js_into_html(page, epoch)  # type: ignore[no-untyped-call]
         return allowing(added.decode()).encode()

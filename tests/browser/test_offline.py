@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from build_scripts.offline import write_worker
+from build_scripts.preview import Preview
 from tests.browser.conftest import LONGEST_MS, Reply, Server, serving, until
 
 pytestmark = pytest.mark.browser
@@ -203,7 +208,7 @@ def test_where_only_one_build_has_room_it_is_the_new_one(
     expect(page.locator("policy-quiz")).to_contain_text("没有取到")
     page.click(".update-bar button >> nth=0")
     expect(page.locator("h1[data-new]")).to_be_visible()
-    take_the_quiz(page)
+    calculate(page, server)
     server.root = newer / "nowhere"
     page.goto(server.url + POLICY)
     expect(page.locator("h1[data-new]")).to_be_visible()
@@ -252,7 +257,7 @@ def test_storage_that_is_refused_does_not_stop_a_page(
 
 
 # Too little for the pages, and enough for them but not for the runtime.
-ROOM = {500_000: NOTHING, 14_000_000: WITHOUT_RUNTIME}
+ROOM = {500_000: NOTHING, 8_000_000: WITHOUT_RUNTIME}
 
 
 @pytest.mark.parametrize("room", ROOM)
@@ -307,3 +312,51 @@ def test_the_handbook_can_be_installed(context: BrowserContext, page: Page, serv
     assert session.send("Page.getAppManifest")["errors"] == []
     found = session.send("Page.getInstallabilityErrors")["installabilityErrors"]
     assert [each["errorId"] for each in found] == ["in-incognito"]  # as every test is
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Any server of files."""
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it
+        """Keep quiet."""
+
+
+@contextmanager
+def served_plainly(site: Path) -> Iterator[int]:
+    """Serve a site at the top of an address; give its port."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=site)) as http:
+        thread = threading.Thread(target=http.serve_forever)
+        thread.start()
+        yield http.server_address[1]
+        http.shutdown()
+        thread.join()
+
+
+@contextmanager
+def previewed(site: Path, port: int) -> Iterator[None]:
+    """Serve a site as `handbook serve` does."""
+    preview = Preview(lambda: None, host="127.0.0.1", port=port, root=str(site))
+    thread = threading.Thread(target=preview.serve)  # type: ignore[arg-type]
+    thread.start()
+    yield
+    preview.shutdown()
+    thread.join()
+
+
+def test_the_preview_lets_go_of_what_was_kept_at_its_address(
+    page: Page, site: Path, newer: Path
+) -> None:
+    with served_plainly(site) as port:
+        url = f"http://127.0.0.1:{port}/"
+        page.goto(url)
+        expect(page.locator(".kept")).to_have_text(KEPT)
+    with previewed(newer, port):
+        page.goto(url)
+        page.evaluate(UPDATE)
+        told_of_the_update(page)
+        page.click(".update-bar button >> nth=0")
+        expect(page.locator("h1[data-new]")).to_be_visible()
+        until(page, "async () => !(await navigator.serviceWorker.getRegistrations()).length")
+        assert page.evaluate(BUILDS) == []
+        expect(page.locator('meta[name="handbook-offline"]')).to_have_count(0)
+        page.goto("about:blank")  # which ends the page's waiting for the next build
