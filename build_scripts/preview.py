@@ -16,11 +16,14 @@ from build_scripts.offline import WORKER
 LETS_GO = b"""self.addEventListener("install", (event) => event.waitUntil((async () => {
   const ours = (await caches.keys()).filter((name) => name.startsWith("handbook "));
   await Promise.all(ours.map((name) => caches.delete(name)));
-  self.registration.unregister();
+  letGo(); // Not waited for: it comes after what installs this.
+})()));
+async function letGo() {
+  await self.registration.unregister();
   for (const page of await self.clients.matchAll({ includeUncontrolled: true })) {
     page.postMessage({ behind: true });
   }
-})()));
+}
 """
 ASKS_TO_KEEP = re.compile(rb'<meta name="handbook-offline"[^>]*>')
 
