@@ -143,6 +143,25 @@ def test_where_both_ways_are_broken_it_is_said(
     complaints.said.clear()
 
 
+def test_where_python_breaks_later_it_starts_again_from_the_archive(
+    page: Page, server: Server
+) -> None:
+    door = b"return answer(request);"
+    broken = b"if (spare && request.includes('41')) throw new Error('broken'); " + door
+
+    def breaking(body: bytes) -> Reply:
+        assert body.count(door) == 1
+        return Reply(body=body.replace(door, broken), type="text/javascript")
+
+    server.faults["runtime-worker.js"] = breaking
+    page.goto(server.url + QUESTION)
+    assert answered(page)["outcome"]["available"] == 43
+    server.requests.clear()
+    page.fill('[name="points"]', "41")
+    page.wait_for_selector("policy-calculator[data-state='answered'] output[data-answer*='44']")
+    assert sum(each.endswith("/python.zip") for each in server.requests) == 1
+
+
 def test_a_memory_that_stands_still_on_its_way_is_not_waited_for(
     page: Page, server: Server
 ) -> None:
