@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from policy_core._browser import answer
 from tests.browser.conftest import Complaints, Fault, Reply, Server, held
@@ -200,6 +200,38 @@ def test_a_script_that_runs_but_is_not_what_was_built_gives_no_answer(
 ) -> None:
     server.faults[file] = lambda body: Reply(body=body[:-1] + b"\t", type="text/javascript")
     assert "运行文件不完整" in failed(page, server)
+    complaints.said.clear()
+
+
+PAGES = {
+    QUESTION: ("define.js", "dom.js", "policy-calculator.js"),
+    "embed/grade-from-points.html": ("embed.js", "dom.js"),
+    "quiz/service-etiquette/": ("quiz-define.js", "quiz-store.js"),
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "file", "fault"),
+    [
+        (path, file, fault)
+        for path, files in PAGES.items()
+        for file in files
+        for fault in (missing, flipped)
+    ],
+)
+def test_a_page_whose_own_module_is_broken_says_so_and_can_be_tried_again(
+    page: Page, server: Server, complaints: Complaints, path: str, file: str, fault: Fault
+) -> None:
+    server.faults[f"/{file}"] = fault
+    page.add_init_script(FAILED_AT.replace('[data-state="error"] ', ""))
+    page.goto(server.url + path)
+    page.wait_for_selector(".answer--failed")
+    assert page.evaluate("window.failedAt") < FIVE_SECONDS
+    assert "页面的文件没有取全" in page.inner_text(".answer--failed")
+    server.faults.clear()
+    page.click(".answer--failed button")
+    page.wait_for_selector(":is(policy-calculator, policy-quiz):defined")
+    expect(page.locator(".answer--failed")).to_have_count(0)
     complaints.said.clear()
 
 
