@@ -29,7 +29,7 @@ ASKS_TO_KEEP = re.compile(rb'<meta name="handbook-offline"[^>]*>')
 
 
 class Preview(LiveReloadServer):
-    """Serves pages under their own policy, widened by the one script that the reload adds, and none to keep."""
+    """Serves pages under their own policy, widened by the script that the reload adds; keeps none."""
 
     def _serve_request(
         self, environ: dict[str, Any], start_response: Callable[..., Any]

@@ -339,7 +339,7 @@ def previewed(site: Path, port: int) -> Iterator[None]:
     """Serve a site as `handbook serve` does."""
     preview = Preview(lambda: None, host="127.0.0.1", port=port, root=str(site))
     preview.watch(str(site / "quiz"))  # it looks after pages as long as something may change them
-    thread = threading.Thread(target=preview.serve)  # type: ignore[arg-type]
+    thread = threading.Thread(target=preview.serve)
     thread.start()
     try:
         yield
