@@ -204,7 +204,7 @@ def test_only_what_is_made_for_it_may_be_framed(
     url = behind_nginx.url  # type: ignore[attr-defined]
     frames = "".join(f'<iframe src="{url}{path}"></iframe>' for path in ("figures/", EMBED))
     (published / "another-site.html").write_text(frames)
-    context = browser.new_context(ignore_https_errors=True)
+    context = browser.new_context(ignore_https_errors=True, service_workers="block")
     page = context.new_page()
     page.goto(plainly_served + "another-site.html")
     expect(page.frame_locator("iframe >> nth=1").locator("body")).to_contain_text("当前级别")
