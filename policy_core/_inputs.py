@@ -235,7 +235,9 @@ def parse_record(
             if strict and given is not None:
                 problems.say(place, f"填的是{described(given)}，这一类不填这一项")
             continue
-        found = each.default if perhaps and given is None else parse_one(each, given, place, problems)
+        found = (
+            each.default if perhaps and given is None else parse_one(each, given, place, problems)
+        )
         values[each.name] = found
         if found is None and (perhaps or each.required or given is not None):
             undecided.add(each.name)
