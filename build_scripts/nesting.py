@@ -282,8 +282,12 @@ class Nesting:
             plausible = (marker.unit == "条" and marker.firm) or self.near(marker, before, index)
         if not plausible or marker.tight or not (marker.firm or self.goes_on_below(marker, kind)):
             return None
-        if not marker.unit and kind != "restart" and self.comes_back(marker, before):
+        if marker.unit or kind == "restart":
+            pass
+        elif kind != "repeat" and self.comes_back(marker, before):
             kind, meant = "back", before.counted
+        elif self.misprinted(marker, before):
+            meant = (*before.counted[:-1], before.counted[-1] + 1)
         elif kind == "gap" and printed_before(before, marker):
             kind = ""
         return Verdict(
@@ -294,6 +298,17 @@ class Nesting:
         """Say whether the right number follows on a line of its own: 1、 3、 2、."""
         coming = self.following.get(id(marker))
         return bool(coming and coming.place is Place.LINE and follows(before.counted, coming.value))
+
+    def misprinted(self, marker: Marker, before: Node) -> bool:
+        """Say whether the list goes on as if the right number stood here: 1、 8、 3、 or 1、 3、 3、 4、."""
+        coming, value = self.following.get(id(marker)), before.counted
+        if not coming or coming.place is not Place.LINE or follows(marker.value, coming.value):
+            return False
+        further = self.following.get(id(coming))
+        twice = marker.value == coming.value and not (
+            further and follows(coming.value, further.value)
+        )
+        return coming.value == (*value[:-1], value[-1] + SECOND) and not twice
 
     def goes_on_below(self, marker: Marker, kind: str) -> bool:
         """Say whether an article without a blank behind it is missing none but the one above."""
