@@ -27,6 +27,9 @@ LABEL = "："
 LONGEST_LABEL = 40
 WIDEST_GAP = 20
 LETTER_GAP = 3
+ANNEX = re.compile(
+    r"附[件录表][ \u3000]*(?:[一二三四五六七八九十\d]{1,3}|[A-Z])?(?:[ \u3000：:.．、][^。；;，,！？]{0,40})?"
+)
 CONTENTS = re.compile(r"目[ \u3000]*[录次]")
 CONTENTS_UNITS = {"第编", "第分编", "第章", "第节", "第篇", "第部分"}
 PAGE_NUMBER = re.compile(r"[\s.…·。\-—]*\d*\Z")
@@ -149,6 +152,8 @@ class Nesting:
             return node.end
         if line.level:
             return self.add_heading(line).end
+        if ANNEX.fullmatch(line.text):
+            return self.add_annex(line).end
         if self.is_label(index):
             return self.add_label(line).end
         return end
@@ -164,6 +169,11 @@ class Nesting:
         end = line.content + len(line.text) - len(line.text.lstrip("# \t\u3000"))
         node = Node(style="#", start=line.content, end=end, line=line.number, level=line.level)
         return self.attach(node)
+
+    def add_annex(self, line: Line) -> Node:
+        """Open what 附件1 begins: it stands in no clause, and its lists begin anew."""
+        self.stack = [node for node in self.stack if node.level]
+        return self.attach(Node(style="#", start=line.content, end=line.content, line=line.number))
 
     def is_label(self, index: int) -> bool:
         """Say whether a line like 岗位职责： stands over a list of its own."""
