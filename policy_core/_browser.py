@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from policy_core._errors import InputErrors, Problem
+from policy_core._inputs import iso_day
 from policy_core._registry import calculate
 
 CALLS = ("calculate", "mark", "explain", "seek", "jumps", "compare")
@@ -107,12 +108,10 @@ def read_day(value: object) -> date | None:
     """Read `as_of`."""
     if value is None:
         return None
-    try:
-        return date.fromisoformat(value) if isinstance(value, str) else date.fromisoformat("")
-    except ValueError as error:
-        raise one_problem(
-            "as_of", f"填的是“{str(value)[:40]}”，应是日期，例如 2024-01-31"
-        ) from error
+    found = iso_day(value)
+    if found is None:
+        raise one_problem("as_of", f"填的是“{str(value)[:40]}”，应是日期，例如 2024-01-31")
+    return found
 
 
 def read_days(value: object) -> tuple[date | None, date | None]:
