@@ -24,12 +24,12 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.utils.exceptions import InvalidFileException
 
-from build_scripts.cells import DAY, Cell, Column, TableError, day_in
+from policy_core._cells import DAY, Cell, Column, TableError, day_in
+from policy_core._rows import LARGEST_SHEET_NUMBER
 
 BLOCK = 1 << 20
 MOST_SHEET_ROWS = 1_048_576
 LONGEST_CELL = 1_000_000
-LARGEST_SHEET_NUMBER = 10**15
 SEPARATORS = ",\t;"
 # What a spreadsheet would run, or take for more than text, when it stands first in a cell.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
