@@ -7,6 +7,13 @@ import { SiteSearch } from "./site-search.js";
 customElements.define("policy-calculator", PolicyCalculator);
 customElements.define("site-search", SiteSearch);
 listenOnPolicyPages();
+// Who computes many at once opens the section: till then nothing of it comes in.
+const many = document.querySelector("details.many");
+many?.toggleAttribute("hidden", false);
+many?.addEventListener("toggle", async () => {
+  const { openMany } = await import("./many-panel.js");
+  await openMany(many);
+}, { once: true });
 // The quiz is a house of its own (quiz-define.js); the home page only tells its last score.
 if (document.querySelector("[data-last-score]")) {
   const { tellLastScores } = await import("./quiz-last.js");

@@ -78,7 +78,10 @@ def test_the_door_reads_every_argument_of_every_call() -> None:
     ("request_", "said"),
     [
         ("[]", "应是一组“名称：值”"),
-        ('{"call": "x"}', "应是其中之一：calculate、mark、explain、seek、jumps、compare、guess、rows、result"),
+        (
+            '{"call": "x"}',
+            "应是其中之一：calculate、mark、explain、seek、jumps、compare、guess、rows、result",
+        ),
         ('{"call": "calculate", "calculator": "x", "as_of": 3}', "填的是“3”，应是日期，例如 2024-01-31"),
         ('{"call": "calculate", "calculator": "x", "as_of": "y"}', "填的是“y”，应是日期，例如 2024-01-31"),
     ],
