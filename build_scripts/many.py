@@ -62,7 +62,7 @@ def columns_of(
             continue
         yield {
             "name": path_name(path), "heading": headings.input(path), "field": path[0],
-            "need": need(field, path), "allowed": allowed(field, here),
+            "list": field.kind == "list", "need": need(field, path), "allowed": allowed(field, here),
             "example": shown(field, here, given.get(field.name)),
         }  # fmt: skip
 

@@ -30,7 +30,7 @@ export async function ask(request) {
  * @param {import("./many-reader.js").Reader} reader
  * @param {number} count of rows
  * @param {{ calculator: string, words: unknown, means: (string | null)[], header: string[] }} asked
- * @param {(from: number, results: Result[]) => void} tell
+ * @param {(rows: import("./many-table.js").Row[], results: Result[]) => void} tell
  * @param {AbortSignal} signal
  * @returns {Promise<Column[]>} the columns of the outcome
  */
@@ -39,15 +39,16 @@ export async function computeRows(reader, count, asked, tell, signal) {
   const found = new Map();
   let size = FIRST;
   for (let from = 0; from < count;) {
+    /** @type {import("./many-table.js").Row[]} */
     const rows = await reader.ask("slice", { from, count: size });
     signal.throwIfAborted();
     const begun = performance.now();
-    const said = await ask({ call: "rows", ...asked, rows: rows.map((/** @type {{ cells: unknown }} */ row) => row.cells) });
+    const said = await ask({ call: "rows", ...asked, rows: rows.map(({ cells }) => cells) });
     signal.throwIfAborted();
     await reader.ask("keep", { from, results: said.rows });
     signal.throwIfAborted();
     merge(found, said.found);
-    tell(from, said.rows);
+    tell(rows, said.rows);
     from += rows.length;
     const fitting = size * SLICE_MS / Math.max(1, performance.now() - begun);
     size = Math.round(Math.min(MOST, 2 * size, Math.max(FEWEST, fitting)));

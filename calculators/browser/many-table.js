@@ -1,6 +1,7 @@
 /** A table with many rows: read from a file or from what was pasted, kept with its results, and written. */
 
 import { decoded, lineOf, MARK, rowsOf } from "./many-comma.js";
+import { MOST_ROWS, TOO_LARGE, TOO_LONG } from "./many-limits.js";
 import { readSheet } from "./many-sheet.js";
 import { workbook } from "./save-workbook.js";
 
@@ -12,15 +13,11 @@ import { workbook } from "./save-workbook.js";
  * @typedef {{ heading: string, kind: string, name: string }} Column  of the outcome
  */
 
-export const MOST_BYTES = 50_000_000;
-export const MOST_ROWS = 100_000;
-const LARGE = "文件太大，请分成几个再试；一次最多 50 MB";
-const LONG = "行数太多，请分成几张表再试；一次最多 100000 行";
-const BROKEN = "不是完好的 .xlsx 文件，请用 Excel 打开，另存一次再试";
-const OLD = "这是旧式的 .xls 文件，或者加了密码；请用 Excel 打开，另存为没有密码的 .xlsx 再试";
-const NO_TEXT = "读不出文字，文件可能损坏；请用 Excel 打开，另存为 .xlsx 再试";
-const EMPTY = "里面没有内容，第一行应是各列的名称";
-const NO_ROWS = "只有第一行的名称，下面一个人也没有";
+const BROKEN = "不是完好的 .xlsx 文件，请用 Excel 打开，另存一次再试。";
+const OLD = "这是旧式的 .xls 文件，或者加了密码；请用 Excel 打开，另存为没有密码的 .xlsx 再试。";
+const NO_TEXT = "读不出文字，文件可能损坏；请用 Excel 打开，另存为 .xlsx 再试。";
+const EMPTY = "里面没有内容，第一行应是各列的名称。";
+const NO_ROWS = "只有第一行的名称，下面一个人也没有。";
 const ISO_DAY = /^\d{4}-\d\d-\d\d$/;
 /** So much text is kept in one piece of a file. */
 const LINES_AT_ONCE = 500;
@@ -61,7 +58,7 @@ export class Table {
     try {
       table.#read(given);
     } catch (error) {
-      throw error instanceof TableError ? error : new TableError(error instanceof Enough ? LONG : error instanceof RangeError ? LARGE : BROKEN);
+      throw error instanceof TableError ? error : new TableError(error instanceof Enough ? TOO_LONG : error instanceof RangeError ? TOO_LARGE : BROKEN);
     }
     if (table.header.length === 0) {
       throw new TableError(EMPTY);
