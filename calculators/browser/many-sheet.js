@@ -241,7 +241,7 @@ function columnOf(place) {
 }
 
 /**
- * Walk over XML; names come without their prefix.
+ * Walk over XML, if there is any; names come without their prefix.
  * @param {string} xml
  * @param {{ open?: (name: string, attributes: () => Record<string, string>) => void, text?: (value: string) => void, close?: (name: string) => void }} hooks
  */
@@ -255,7 +255,9 @@ function parse(xml, { open, text: said, close }) {
   parser.on("text", (value) => said?.(entitiesRead(value)));
   parser.on("cdata", (value) => said?.(value));
   parser.on("closeTag", (name) => close?.(bare(name)));
-  parser.parse(xml);
+  if (xml) {
+    parser.parse(xml);
+  }
 }
 
 /** @param {string} value */
