@@ -76,28 +76,26 @@ def need(field: Field, path: Path) -> str:
 
 def allowed(field: Field, words: Mapping[str, Any]) -> str:
     """Say what may stand in a column."""
-    if field.kind == "list":
-        return f"几个值写在一格里，用“；”隔开，每个是：{allowed(field.item or field, words)}"
-    if field.kind == "boolean":
-        return "是 或 否"
-    if field.kind == "choice":
-        return "、".join(words["options"][str(each)] for each in field.choices)
-    if field.kind == "date":
-        return "日期，例如 2024-01-31"
-    if field.kind == "text":
-        return "文字"
+    match field.kind:
+        case "list":
+            each = allowed(field.item or field, words)
+            return f"几个值写在一格里，用“；”隔开，每个是：{each}"
+        case "choice":
+            return "、".join(words["options"][str(each)] for each in field.choices)
+        case "number" | "integer":
+            return ("整数" if field.kind == "integer" else "数字") + bounds(field, words)
+    return {"boolean": "是 或 否", "date": "日期，例如 2024-01-31"}.get(field.kind, "文字")
+
+
+def bounds(field: Field, words: Mapping[str, Any]) -> str:
+    """Say between what a number lies."""
     given = field_words(field, words)
-    ends = (given.get("minimum"), given.get("maximum"))
-    kind = "整数" if field.kind == "integer" else "数字"
-    match ends:
-        case (None, None):
-            return kind
-        case (low, None):
-            return f"{kind}，至少 {low}" if not field.exclusive else f"{kind}，大于 {low}"
-        case (None, high):
-            return f"{kind}，至多 {high}"
-        case (low, high):
-            return f"{kind}，{low} 到 {high}"
+    low, high = given.get("minimum"), given.get("maximum")
+    if low is not None and high is not None:
+        return f"，{low} 到 {high}"
+    if low is not None:
+        return f"，{'大于' if field.exclusive else '至少'} {low}"
+    return f"，至多 {high}" if high is not None else ""
 
 
 def shown(field: Field, words: Mapping[str, Any], value: object) -> object:

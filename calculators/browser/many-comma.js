@@ -13,6 +13,9 @@ const PLAIN_NUMBER = /^[+-]?\p{Nd}+(\.\p{Nd}+)?$/u;
 /** The mark by which Excel knows UTF-8. */
 export const MARK = "\ufeff";
 
+/** What is no table that a person wrote. */
+export class BrokenText extends Error {}
+
 /**
  * Read bytes as text: UTF-16 by its mark, else UTF-8, else GB18030.
  * @param {ArrayBuffer} bytes @returns {string | undefined} nothing where they are no text
@@ -52,7 +55,7 @@ export function* rowsOf(text) {
       const end = found?.index ?? text.length;
       cell += text.slice(at, end);
       if (cell.length > LONGEST_CELL) {
-        throw new RangeError("cell");
+        throw new BrokenText("a cell without end");
       }
       goesOn = found?.[0] === separator;
       at = end + (found?.[0] === "\r" && text[end + 1] === "\n" ? 2 : 1);

@@ -39,41 +39,37 @@ export class BrokenSheet extends Error {}
  */
 export function readSheet(bytes, take) {
   const package_ = new Uint8Array(bytes);
-  try {
-    const main = target(package_, "_rels/.rels", "", (type) => type.endsWith("/officeDocument"))[0]?.path ?? "xl/workbook.xml";
-    const folder = main.slice(0, main.lastIndexOf("/") + 1);
-    const parts = target(package_, `${folder}_rels/${main.slice(folder.length)}.rels`, folder, () => true);
-    const part = (/** @type {string} */ kind) => parts.find(({ type }) => type.endsWith(kind))?.path ?? "";
-    const book = bookOf(text(package_, main));
-    const path = book.sheets.map((id) => parts.find((each) => each.id === id)).find((each) => each?.type.endsWith("/worksheet"))?.path;
-    const sheet = text(package_, path ?? "");
-    if (!sheet) {
-      throw new BrokenSheet("no sheet");
-    }
-    const strings = stringsOf(text(package_, part("/sharedStrings")));
-    const { days, hours } = stylesOf(text(package_, part("/styles")));
-    rowsOf(sheet, take, (type, style, value) => {
-      if (type === "s") {
-        return /** @type {string} */ (known(strings[Number(value)]));
-      }
-      if (type === "b") {
-        return known(Number(value)) !== 0;
-      }
-      if (type === "d") {
-        return dayOfIso(value);
-      }
-      if (type !== "n") {
-        return value;
-      }
-      const number = known(Number(value));
-      if (!days.has(style)) {
-        return /^-?\d+$/.test(value) && value.replace("-", "").length > MOST_DIGITS ? value : number;
-      }
-      return hours.has(style) ? duration(number) : moment(number, book.from1904);
-    });
-  } catch (error) {
-    throw error instanceof RangeError ? error : new BrokenSheet(String(error));
+  const main = target(package_, "_rels/.rels", "", (type) => type.endsWith("/officeDocument"))[0]?.path ?? "xl/workbook.xml";
+  const folder = main.slice(0, main.lastIndexOf("/") + 1);
+  const parts = target(package_, `${folder}_rels/${main.slice(folder.length)}.rels`, folder, () => true);
+  const part = (/** @type {string} */ kind) => parts.find(({ type }) => type.endsWith(kind))?.path ?? "";
+  const book = bookOf(text(package_, main));
+  const path = book.sheets.map((id) => parts.find((each) => each.id === id)).find((each) => each?.type.endsWith("/worksheet"))?.path;
+  const sheet = text(package_, path ?? "");
+  if (!sheet) {
+    throw new BrokenSheet("no sheet");
   }
+  const strings = stringsOf(text(package_, part("/sharedStrings")));
+  const { days, hours } = stylesOf(text(package_, part("/styles")));
+  rowsOf(sheet, take, (type, style, value) => {
+    if (type === "s") {
+      return /** @type {string} */ (known(strings[Number(value)]));
+    }
+    if (type === "b") {
+      return known(Number(value)) !== 0;
+    }
+    if (type === "d") {
+      return dayOfIso(value);
+    }
+    if (type !== "n") {
+      return value;
+    }
+    const number = known(Number(value));
+    if (!days.has(style)) {
+      return /^-?\d+$/.test(value) && value.replace("-", "").length > MOST_DIGITS ? value : number;
+    }
+    return hours.has(style) ? duration(number) : moment(number, book.from1904);
+  });
 }
 
 /** @template T @param {T | undefined} value @returns {T} */

@@ -1,6 +1,6 @@
 /** A table with many rows: read from a file or from what was pasted, kept with its results, and written. */
 
-import { decoded, lineOf, MARK, rowsOf } from "./many-comma.js";
+import { BrokenText, decoded, lineOf, MARK, rowsOf } from "./many-comma.js";
 import { MOST_ROWS, TOO_LARGE, TOO_LONG } from "./many-limits.js";
 import { readSheet } from "./many-sheet.js";
 import { workbook } from "./save-workbook.js";
@@ -58,7 +58,7 @@ export class Table {
     try {
       table.#read(given);
     } catch (error) {
-      throw error instanceof TableError ? error : new TableError(error instanceof Enough ? TOO_LONG : error instanceof RangeError ? TOO_LARGE : BROKEN);
+      throw error instanceof TableError ? error : new TableError(wordsFor(error));
     }
     if (table.header.length === 0) {
       throw new TableError(EMPTY);
@@ -131,8 +131,22 @@ function sheetCell(cell, kind) {
   return typeof cell === "object" && cell !== null && "day" in cell ? new Date(`${cell.day}T00:00:00Z`) : cell;
 }
 
-/** A heading as text. @param {Cell} cell */
+/** @param {unknown} error */
+function wordsFor(error) {
+  if (error instanceof Enough) {
+    return TOO_LONG;
+  }
+  if (error instanceof BrokenText) {
+    return NO_TEXT;
+  }
+  return error instanceof RangeError ? TOO_LARGE : BROKEN;
+}
+
+/** A heading as text, as the command line has it. @param {Cell} cell */
 function headed(cell) {
+  if (typeof cell === "boolean") {
+    return cell ? "True" : "False";
+  }
   if (typeof cell === "object" && cell !== null) {
     return "day" in cell ? cell.day : cell.time.replace("T", " ");
   }

@@ -74,7 +74,7 @@ export function tableView(header, columns, lines, caption) {
       ...columns.map(({ name }, at) => cellView((name === "errors" ? result?.errors : result?.values[name]) ?? null, at === 0 ? "many-first" : "")));
   });
   return h("div", { class: "many-table", tabindex: "0", role: "region", "aria-label": caption },
-    h("table", {}, h("thead", {}, h("tr", {}, ...heads)), h("tbody", {}, ...body)));
+    h("table", { class: "many-rows" }, h("thead", {}, h("tr", {}, ...heads)), h("tbody", {}, ...body)));
 }
 
 /** @param {Cell} cell @param {string} name */

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
 
 import policy_core
 from policy_core import Calculator, Field
-from policy_core._cells import Cell, Kinds, TableError, flat, path_name
+from policy_core._cells import Cell, Kinds, TableError, flat, kind_of, path_name
 from policy_core._columns import Columns
 
 ENTRY = Field(
@@ -51,6 +52,18 @@ def test_a_header_that_names_no_value_is_not_used(calculator: Calculator, header
 @pytest.mark.parametrize("cell", ["2024-01-31", "2024/1/31", "2024年1月31日", "2024.1.31"])
 def test_a_day_is_read_as_people_write_it(calculator: Calculator, cell: str) -> None:
     assert Columns(calculator, ["start"], {}).record([cell]) == {"start": "2024-01-31"}
+
+
+def test_a_day_of_a_sheet_is_a_day_and_its_hour_is_not_dropped(calculator: Calculator) -> None:
+    noon = datetime(2024, 1, 31, 12)  # noqa: DTZ001
+    days = [noon.date(), datetime(2024, 1, 31), noon]  # noqa: DTZ001
+    read = [Columns(calculator, ["start"], {}).record([day])["start"] for day in days]
+    assert read == ["2024-01-31", "2024-01-31", "2024-01-31 12:00:00"]
+
+
+@pytest.mark.parametrize(("cell", "kind"), [("2024-01-31", "day"), ("2024-13-41", "text")])
+def test_only_a_day_that_there_is_is_one(cell: str, kind: str) -> None:
+    assert kind_of(cell) == kind
 
 
 @pytest.mark.parametrize("header", [["ranks"], ["ranks[0]", "ranks[1]"]])
