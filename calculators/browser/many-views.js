@@ -37,8 +37,8 @@ export function cardView(name, count) {
  */
 export function columnsView(header, means, names, complaints, open) {
   const pairs = header.map((head, at) => h("span", { class: "many-pair" }, `${head || "没有名称"} → ${names.get(means[at] ?? "") ?? KEPT}`));
-  const choices = header.map((head, at) => h("label", {}, h("span", {}, head || `第 ${at + 1} 列，没有名称`), h("span", { class: "select" },
-    h("select", { "data-column": String(at) }, ...[["", `${KEPT}，不用来算`], ...names].map(([name = "", text = ""]) =>
+  const choices = header.map((head, at) => h("div", {}, h("label", { for: `many-column-${at}` }, head || `第 ${at + 1} 列，没有名称`), h("span", { class: "select" },
+    h("select", { id: `many-column-${at}`, "data-column": String(at) }, ...[["", `${KEPT}，不用来算`], ...names].map(([name = "", text = ""]) =>
       h("option", { value: name, ...(name === (means[at] ?? "") ? { selected: "" } : {}) }, text))))));
   return h("div", { class: "many-columns" },
     h("p", {}, h("strong", {}, "认出的列"), ...pairs),
