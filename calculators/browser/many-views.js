@@ -64,17 +64,25 @@ function nameIn(row, means) {
 
 /** @param {string[]} header @param {Column[]} columns @param {Line[]} lines @param {string} caption */
 export function tableView(header, columns, lines, caption) {
-  const heads = [h("th", { scope: "col" }, "行"), ...header.map((head) => h("th", { scope: "col" }, head)),
-    ...columns.map(({ heading }, at) => h("th", { scope: "col", ...(at === 0 ? { class: "many-first" } : {}) }, heading))];
+  const heads = [h("th", { scope: "col" }, "行"),
+    ...header.map((head, at) => headView(head, lines.map(({ row }) => row.cells[at]), "")),
+    ...columns.map(({ heading, name }, at) => headView(heading, lines.map(({ result }) => result?.values[name]), at === 0 ? "many-first" : ""))];
   const body = lines.map(({ row, result }) => {
     const wrong = new Set(result?.problems?.map(({ column }) => column));
     return h("tr", result?.errors ? { class: "many-bad" } : {},
       h("th", { scope: "row" }, String(row.number)),
       ...header.map((_, at) => cellView(row.cells[at] ?? null, wrong.has(at) ? "many-here" : "")),
-      ...columns.map(({ name }, at) => cellView((name === "errors" ? result?.errors : result?.values[name]) ?? null, at === 0 ? "many-first" : "")));
+      ...columns.map(({ name }, at) => cellView((name === "errors" ? result?.errors : result?.values[name]) ?? null, at === 0 ? "many-first" : name === "errors" ? "many-said" : "")));
   });
   return h("div", { class: "many-table", tabindex: "0", role: "region", "aria-label": caption },
     h("table", { class: "many-rows" }, h("thead", {}, h("tr", {}, ...heads)), h("tbody", {}, ...body)));
+}
+
+/** A heading stands where its numbers do. @param {string} text @param {(Cell | undefined)[]} cells @param {string} name */
+function headView(text, cells, name) {
+  const numbers = cells.filter((cell) => typeof cell === "number").length;
+  const names = [name, 2 * numbers > cells.length ? "many-number" : ""].filter(Boolean).join(" ");
+  return h("th", { scope: "col", ...(names ? { class: names } : {}) }, text);
 }
 
 /** @param {Cell} cell @param {string} name */
