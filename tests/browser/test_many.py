@@ -144,7 +144,7 @@ def test_ten_thousand_rows_show_how_far_they_are_and_stop_when_told(
         new MutationObserver(() => {
             const text = document.querySelector(".many-count")?.textContent ?? "";
             if (text.startsWith("已算") && seen.at(-1) !== text) seen.push(text);
-        }).observe(document.querySelector(".many-body"), {childList: true, subtree: true, characterData: true});
+        }).observe(document.querySelector(".many-work"), {subtree: true, childList: true});
     }""")
     with_slow_core(page, after=4)
     page.get_by_role("button", name="算这 10000 行").click()
