@@ -16,20 +16,15 @@ import { cardView, columnsView, dropView, formSheets, tableView, wrongView } fro
 
 const [FEW, MORE, MOST_KEPT] = [8, 50, 200];
 const COMMA_TYPE = "text/csv";
-const AGAIN = "没有取到，可能是网络断了。请检查网络后刷新这一页。";
 
-/** Fill the section when it is opened. @param {Element} section */
+/** Fill the section when it is opened; rejects where a part of it does not come. @param {Element} section */
 export async function openMany(section) {
   const place = h("div", { class: "many-body" });
   section.append(place);
-  try {
-    const [response] = await Promise.all([fetch(new URL("many.json", location.href)), styled()]);
-    const panel = new ManyPanel(place, section.getAttribute("data-calculator") ?? "", await response.json());
-    panel.listen();
-    panel.forget();
-  } catch {
-    place.replaceChildren(h("p", { role: "alert" }, AGAIN));
-  }
+  const [response] = await Promise.all([fetch(new URL("many.json", location.href)), styled()]);
+  const panel = new ManyPanel(place, section.getAttribute("data-calculator") ?? "", await response.json());
+  panel.listen();
+  panel.forget();
 }
 
 function styled() {

@@ -200,6 +200,17 @@ def test_a_file_that_cannot_be_used_is_told_and_another_may_follow(
     state(page, "ready")
 
 
+@pytest.mark.parametrize("part", ["many-panel.js", "many.json", "many.css"])
+def test_a_section_that_does_not_come_says_so(
+    page: Page, server: Server, complaints: Complaints, part: str
+) -> None:
+    server.faults[part] = lambda _: Reply(status=404)
+    page.goto(server.url + POINTS)
+    page.click("details.many > summary")
+    expect(page.locator("details.many")).to_contain_text("没有取到")
+    complaints.said.clear()
+
+
 def test_a_part_that_does_not_come_is_told_and_asked_for_again(
     page: Page, server: Server, complaints: Complaints
 ) -> None:
