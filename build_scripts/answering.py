@@ -10,11 +10,13 @@ from datetime import date
 from typing import Any
 
 import policy_core
-from build_scripts.cells import Cell, Kinds, Path, flat
-from build_scripts.columns import Columns
-from build_scripts.headings import Headings
-from policy_core import Answer, InputErrors, Problem
+from policy_core import Answer, InputErrors
 from policy_core._browser import read_json
+from policy_core._cells import Cell, Kinds, Path, flat
+from policy_core._columns import Columns
+from policy_core._errors import one_problem
+from policy_core._headings import Headings
+from policy_core._rows import outcome_of, own_cells, read_row
 
 LONGEST_LINE = 10_000_000
 COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
@@ -74,7 +76,7 @@ class Answering:
             inputs: dict[str, Any] = {}
             try:
                 inputs = self.inputs(item)
-                values, errors = dict(flat(self.answer(inputs, outcome_only=True).outcome)), ""
+                values, errors = outcome_of(self.calculator, inputs, self.as_of), ""
             except InputErrors as error:
                 values, errors = {}, self.headings.problems(error)
                 wrong += 1
@@ -89,10 +91,10 @@ class Answering:
             rows.append((cells, values, errors))
         return Part(pickle.dumps(rows, pickle.HIGHEST_PROTOCOL), len(rows), wrong, own, found)
 
-    def answer(self, inputs: dict[str, Any], *, outcome_only: bool = False) -> Answer:
+    def answer(self, inputs: dict[str, Any]) -> Answer:
         """Answer one record."""
         return policy_core.calculate(
-            self.calculator, inputs, self.as_of, outcome_only=outcome_only or self.outcome_only
+            self.calculator, inputs, self.as_of, outcome_only=self.outcome_only
         )
 
     def inputs(self, item: Item) -> dict[str, Any]:
@@ -104,18 +106,13 @@ class Answering:
         """
         if self.columns is None:
             return inputs_of_line(item if isinstance(item, bytes) else None)
-        cells, width = list(item or ()), len(self.columns.targets)
-        if any(cell not in (None, "") for cell in cells[width:]):
-            raise one_problem("row", f"这一行有 {len(cells)} 格，第一行只有 {width} 列")
-        return self.columns.record(cells)
+        return read_row(self.columns, list(item or ()))
 
     def own(self, item: Item, inputs: dict[str, Any]) -> Own:
         """Give the cells that the record brings along."""
         if self.columns is None:
             return dict(flat(inputs)) if inputs else {}
-        width = len(self.columns.targets)
-        cells = (list(item or ()) + [None] * width)[:width]
-        return self.columns.typed(cells) if self.typed else cells
+        return own_cells(self.columns, list(item or ()), typed=self.typed)
 
 
 def inputs_of_line(line: Line) -> dict[str, Any]:
@@ -134,8 +131,3 @@ def inputs_of_line(line: Line) -> dict[str, Any]:
     if not isinstance(record, dict):
         raise one_problem("json", "应是一组“名称：值”，写在 { } 里")
     return record
-
-
-def one_problem(field_name: str, message: str) -> InputErrors:
-    """Make the error for a single problem."""
-    return InputErrors([Problem(field=field_name, message=message)])

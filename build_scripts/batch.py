@@ -23,11 +23,13 @@ from typing import IO, BinaryIO
 
 import policy_core
 from build_scripts.answering import LONGEST_LINE, Answering, Item, Own, Part
-from build_scripts.cells import TEXT, Cell, Column, Kinds, Path, TableError, path_name
-from build_scripts.columns import NEVER_TEXT, Columns
-from build_scripts.headings import Headings, Style, apart
+from build_scripts.headings import Style, headings_in, input_words
 from build_scripts.tables import Table, open_table, write_csv, write_parquet, write_xlsx
 from build_scripts.workers import in_order
+from policy_core._cells import Cell, Column, Kinds, Path, TableError
+from policy_core._columns import NEVER_TEXT, Columns
+from policy_core._headings import Headings
+from policy_core._rows import outcome_columns
 
 STANDARD = "-"
 LINES, COMMA, SHEET, PARQUET = ".jsonl", ".csv", ".xlsx", ".parquet"
@@ -98,7 +100,7 @@ def run_batch(
         raise BatchError(f"{wanted} 的结果要写进文件，请加上 -o 结果{wanted}")
     answering = Answering(
         calculator=calculator.id, as_of=as_of, outcome_only=wishes.outcome_only, noted=True,
-        headings=Headings(calculator.id, wishes.headings or "fields"),
+        headings=headings_in(calculator.id, wishes.headings or "fields"),
     )  # fmt: skip
     try:
         with stoppable(), reading(source) as records, writing(target) as out:
@@ -108,10 +110,10 @@ def run_batch(
                 )
                 return answer_all(Batch(answering, lines, wanted, wishes), out)
             with open_table(pathlib.Path(source)) as table:
-                columns = Columns(calculator, table.header)
+                columns = Columns(calculator, table.header, input_words(calculator.id))
                 style = wishes.headings or ("labels" if columns.speak_labels() else "fields")
                 answering = replace(
-                    answering, columns=columns, headings=Headings(calculator.id, style),
+                    answering, columns=columns, headings=headings_in(calculator.id, style),
                     typed=table.types is None and wanted in {SHEET, PARQUET},
                     noted=table.types is None and wanted == PARQUET,
                 )  # fmt: skip
@@ -243,7 +245,8 @@ def answer_all(batch: Batch, out: BinaryIO) -> Tally:
             waiting.write(part.content)
         waiting.seek(0)
         mine = own_columns(batch, own)
-        columns = [*mine, *outcome_columns(answering.headings, mine, found)]
+        made = outcome_columns(answering.headings, [each.heading for each in mine], found)
+        columns = [*mine, *(Column(heading, kind) for heading, kind in made)]
         paths = [] if batch.table else own.paths()
         rows = waiting_rows(waiting, answering.headings, paths, found)
         WRITERS[batch.wanted](columns, rows, out)
@@ -266,15 +269,6 @@ def own_columns(batch: Batch, own: Kinds) -> list[Column]:
         kind = own.kind((at,), never_text=single)
         columns.append(Column(heading, kind, table.types[at] if table.types else None))
     return columns
-
-
-def outcome_columns(headings: Headings, mine: Sequence[Column], found: Kinds) -> list[Column]:
-    """Give the columns of the outcomes, and the one that says what is wrong with a record."""
-    paths = found.paths()
-    names = [(headings.outcome(path), path_name(path)) for path in paths]
-    made = apart([*names, (headings.errors, "errors")], [each.heading for each in mine])
-    kinds = [*(found.kind(path) for path in paths), TEXT]
-    return [Column(heading, kind) for heading, kind in zip(made, kinds, strict=True)]
 
 
 def waiting_rows(

@@ -149,10 +149,13 @@ def import_collection(path: Path, into: Path, ids: Sequence[str] | None = None) 
     """Write each text of a collection to a file of its own, named by `ids` or else by its number.
 
     Raises:
-        CollectionError: the ids do not fit, or a file is there already and says something else.
+        CollectionError: there is nothing in it, the ids do not fit, or a file is there already and says
+            something else.
 
     """
     text = read_text(path)
+    if not text.strip():
+        raise CollectionError(f"{path}：里面没有内容")
     parts = split_collection(text)
     names = names_for(parts, ids)
     contents = {

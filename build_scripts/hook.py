@@ -14,6 +14,7 @@ from build_scripts import pages
 from build_scripts.machine.files import machine_files
 from build_scripts.machine.markdown import markdown_twin
 from build_scripts.machine.wheel import built_wheel
+from build_scripts.many import many_files
 from build_scripts.offline import MANIFEST, WORKER, manifest
 from build_scripts.quiz import write_bank
 from build_scripts.runtime import build_runtime, install_runtime
@@ -24,12 +25,15 @@ ASSETS = pages.ROOT / "calculators" / "browser"
 ASSET_SUFFIXES = (".css", ".js", ".svg")
 # Scripts that no page names as its own: the worker, and those that only some pages name.
 APART = ("runtime-worker.js", "service-worker.js", "runtime-start.js", "embed.js")
-# What comes in when it is asked for: more about an answer, saving it, the search.
-LATER = ("ask-", "save-", "search-")
+# What comes in when it is asked for: more about an answer, saving it, the search, many at once.
+LATER = ("ask-", "save-", "search-", "many-")
 # Only a page with a quiz needs these.
 QUIZ = re.compile(r"(policy-)?quiz")
 # Libraries that the browser modules use, by the names under which they import them.
-LIBRARIES = {"fflate.js": pages.ROOT / "node_modules" / "fflate" / "esm" / "browser.js"}
+LIBRARIES = {
+    "fflate.js": pages.ROOT / "node_modules" / "fflate" / "esm" / "browser.js",
+    "saxen.js": pages.ROOT / "node_modules" / "saxen" / "dist" / "index.js",
+}
 # The page with the parts of the design is no part of the handbook.
 WITHOUT_TWIN = ("states.md",)
 # Material's search, which the handbook does not use.
@@ -61,7 +65,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         handbook, config.site_name, config.site_description or "",
         config.extra["runtime"], config.extra["wheel"],
     )  # fmt: skip
-    for page in (*pages.render(handbook), *for_programs):
+    for page in (*pages.render(handbook), *many_files(handbook), *for_programs):
         files.append(File.generated(config, page.path, content=page.content))
     for asset in sorted(ASSETS.iterdir()):
         # The service worker stands above all that it looks after, and is written last of all.

@@ -7,8 +7,8 @@ how plausible its place is; `build_scripts.nesting` decides which of them number
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -66,6 +66,8 @@ ENUMERATIONS = {
         "a": LETTER,
     }.items()
 }
+JOINT = re.compile(r"[\s和及或与至到、,，]*")
+SHORTEST_ROW = 3
 DIGIT = re.compile(f"[{ARABIC}]")
 SPACED_LINE = 40  # 一 总则: a number that only a blank follows stands before a short title
 WIDEST_INDENT = 40
@@ -180,7 +182,8 @@ def read_line(raw: str, offset: int, number: int) -> Line:
     content = len(raw) - len(raw.lstrip().lstrip("\u200b\ufeff").lstrip()) if text else len(raw)
     markers: tuple[Marker, ...] = ()
     if text and not ruler and not table:
-        markers = tuple(find_markers(raw, prefix, content, offset, number))
+        found = list(find_markers(raw, prefix, content, offset, number))
+        markers = tuple(placed(found, raw, offset))
     level = len(prefix["hashes"]) if text and prefix["hashes"] and text.strip("# ") else 0
     return Line(
         number=number, start=offset, end=offset + len(raw), content=offset + content, text=text,
@@ -204,8 +207,6 @@ def find_markers(
         for style, value, core, length, firm, tight in READINGS[found.lastgroup or ""](
             found, raw, first=first
         ):
-            if place is Place.INSIDE and not opens_inside(style, value):
-                continue
             end = found.start() + length if length else found.end()
             if first and stars and raw.startswith("*" * stars, end):
                 end += stars
@@ -215,6 +216,35 @@ def find_markers(
                 end=offset + end,
                 place=place, line=number, indent=indent, firm=firm, tight=tight,
             )  # fmt: skip
+
+
+def placed(markers: Sequence[Marker], raw: str, offset: int) -> Iterator[Marker]:
+    """Give the markers that may begin an item; those of a row stand apart from the words before them."""
+    rows = rows_on_line(markers, raw, offset)
+    for marker in markers:
+        if id(marker) in rows:
+            yield replace(marker, place=max(marker.place, Place.CLOSED))
+        elif marker.place is not Place.INSIDE or opens_inside(marker.style, marker.value):
+            yield marker
+
+
+def rows_on_line(markers: Sequence[Marker], raw: str, offset: int) -> set[int]:
+    """Find what counts 1, 2, 3 and on within one line, words between: (一)警告(二)记过(三)开除."""
+    rows: dict[str, list[Marker]] = {}
+    found: set[int] = set()
+    for marker in markers:
+        if marker.tight or marker.unit or not marker.firm or len(marker.value) > 1:
+            continue
+        row = rows.get(marker.style, [])
+        if marker.value == (1,):
+            rows[marker.style] = [marker]
+        elif row and marker.value[0] == row[-1].value[0] + 1:
+            between = raw[row[-1].end - offset : marker.start - offset]
+            if not JOINT.fullmatch(between):
+                row.append(marker)
+        if len(row) >= SHORTEST_ROW:
+            found.update(map(id, row))
+    return found
 
 
 def opens_inside(style: str, value: tuple[int, ...]) -> bool:

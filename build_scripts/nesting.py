@@ -27,20 +27,28 @@ LABEL = "："
 LONGEST_LABEL = 40
 WIDEST_GAP = 20
 LETTER_GAP = 3
+ANNEX = re.compile(
+    r"附[件录表][ \u3000]*(?:[一二三四五六七八九十\d]{1,3}|[A-Z])?(?:[ \u3000：:.．、][^。；;，,！？]{0,40})?"
+)
 CONTENTS = re.compile(r"目[ \u3000]*[录次]")
 CONTENTS_UNITS = {"第编", "第分编", "第章", "第节", "第篇", "第部分"}
 PAGE_NUMBER = re.compile(r"[\s.…·。\-—]*\d*\Z")
 CONTENTS_DISTANCE = 4
 SHORTEST_FULL_LINE = 20
+SECOND = 2
 ROOT = ""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Node:
-    """One item of the tree while it grows; the root has the style ROOT."""
+    """One item of the tree while it grows; the root has the style ROOT.
+
+    `meant` is what the numbers after it say that its own should have been, where that is misprinted.
+    """
 
     style: str
     value: tuple[int, ...] = ()
+    meant: tuple[int, ...] = ()
     core: str = ""
     start: int = 0
     end: int = 0
@@ -49,6 +57,12 @@ class Node:
     indent: int = 0
     parent: Node | None = field(default=None, repr=False)
     children: list[Node] = field(default_factory=list)
+    printed: set[tuple[int, ...]] = field(default_factory=set, repr=False)
+
+    @property
+    def counted(self) -> tuple[int, ...]:
+        """Give the number from which its list goes on."""
+        return self.meant or self.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +83,7 @@ class Verdict:
     style: str
     slip: str = ""
     before: str = ""
+    meant: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -137,6 +152,8 @@ class Nesting:
             return node.end
         if line.level:
             return self.add_heading(line).end
+        if ANNEX.fullmatch(line.text):
+            return self.add_annex(line).end
         if self.is_label(index):
             return self.add_label(line).end
         return end
@@ -152,6 +169,11 @@ class Nesting:
         end = line.content + len(line.text) - len(line.text.lstrip("# \t\u3000"))
         node = Node(style="#", start=line.content, end=end, line=line.number, level=line.level)
         return self.attach(node)
+
+    def add_annex(self, line: Line) -> Node:
+        """Open what 附件1 begins: it stands in no clause, and its lists begin anew."""
+        self.stack = [node for node in self.stack if node.level]
+        return self.attach(Node(style="#", start=line.content, end=line.content, line=line.number))
 
     def is_label(self, index: int) -> bool:
         """Say whether a line like 岗位职责： stands over a list of its own."""
@@ -233,7 +255,7 @@ class Nesting:
 
     def goes_on(self, marker: Marker, depth: int) -> Verdict | None:
         """Accept the next number of an open list."""
-        before = self.stack[depth].value
+        before = self.stack[depth].counted
         if not follows(before, marker.value) or (marker.tight and not self.plain_next(marker)):
             return None
         if not self.sure(marker):
@@ -263,13 +285,40 @@ class Nesting:
         """Accept a number of an open list that is not the next one, where the author slipped."""
         before = self.stack[depth]
         kind = slip_kind(before.value, marker)
+        meant: tuple[int, ...] = ()
         if kind == "restart":
             plausible = not marker.lettered or self.confirmed(marker)
         else:
             plausible = (marker.unit == "条" and marker.firm) or self.near(marker, before, index)
         if not plausible or marker.tight or not (marker.firm or self.goes_on_below(marker, kind)):
             return None
-        return Verdict(strength=1, depth=depth, style=marker.style, slip=kind, before=before.core)
+        if marker.unit or kind == "restart":
+            pass
+        elif kind != "repeat" and self.comes_back(marker, before):
+            kind, meant = "back", before.counted
+        elif self.misprinted(marker, before):
+            meant = (*before.counted[:-1], before.counted[-1] + 1)
+        elif kind == "gap" and printed_before(before, marker):
+            kind = ""
+        return Verdict(
+            strength=1, depth=depth, style=marker.style, slip=kind, before=before.core, meant=meant
+        )
+
+    def comes_back(self, marker: Marker, before: Node) -> bool:
+        """Say whether the right number follows on a line of its own: 1、 3、 2、."""
+        coming = self.following.get(id(marker))
+        return bool(coming and coming.place is Place.LINE and follows(before.counted, coming.value))
+
+    def misprinted(self, marker: Marker, before: Node) -> bool:
+        """Say whether the list goes on as if the right number stood here: 1、 8、 3、 or 1、 3、 3、 4、."""
+        coming, value = self.following.get(id(marker)), before.counted
+        if not coming or coming.place is not Place.LINE or follows(marker.value, coming.value):
+            return False
+        further = self.following.get(id(coming))
+        twice = marker.value == coming.value and not (
+            further and follows(coming.value, further.value)
+        )
+        return coming.value == (*value[:-1], value[-1] + SECOND) and not twice
 
     def goes_on_below(self, marker: Marker, kind: str) -> bool:
         """Say whether an article without a blank behind it is missing none but the one above."""
@@ -280,12 +329,12 @@ class Nesting:
     def near(self, marker: Marker, before: Node, index: int) -> bool:
         """Say whether a number out of order is near enough to the last one to be a slip.
 
-        It is none where the right number follows, or where the line goes on a broken sentence.
+        It is none where the line goes on a broken sentence, nor a letter where the right one follows.
         """
-        value, coming = marker.value, self.following.get(id(marker))
+        value = marker.value
         if len(value) != len(before.value):
             return False
-        if coming and coming.place is Place.LINE and follows(before.value, coming.value):
+        if (marker.lettered or marker.unit) and self.comes_back(marker, before):
             return False
         if value[:-1] != before.value[:-1] and not follows(before.value[:-1], value[:-1]):
             return False
@@ -356,22 +405,24 @@ class Nesting:
         return depth
 
     def stands_alone(self, marker: Marker, index: int) -> Verdict | None:
-        """Accept a list whose beginning is not there: an excerpt, an amendment."""
-        if (
-            marker.tight
-            or marker.lettered
-            or not (marker.firm or self.goes_on_below(marker, "gap"))
-        ):
+        """Accept a list whose beginning is not there, or whose first number is misprinted."""
+        if marker.tight or not (marker.firm or self.goes_on_below(marker, "gap")):
             return None
+        meant: tuple[int, ...] = ()
         if not marker.unit:
-            coming = self.following.get(id(marker))
-            if not (coming and coming.place is Place.LINE and follows(marker.value, coming.value)):
-                return None
             if marker.value[-1] > WIDEST_GAP or not self.settled(index):
+                return None
+            coming = self.following.get(id(marker))
+            goes_on = coming and coming.place is Place.LINE and follows(marker.value, coming.value)
+            if coming and coming.value == (SECOND,) and not goes_on:
+                meant = (SECOND - 1,)
+            if not goes_on and (len(marker.value) > 1 or (marker.lettered and not meant)):
+                return None
+            if marker.lettered and goes_on:
                 return None
         last = self.last.get(marker.style) if marker.unit else None
         return Verdict(
-            strength=1, depth=self.home_depth(marker), style=marker.style,
+            strength=1, depth=self.home_depth(marker), style=marker.style, meant=meant,
             slip=("gap" if last and marker.value > last.value else "back" if last else "start"),
             before=last.core if last else "",
         )  # fmt: skip
@@ -402,7 +453,7 @@ class Nesting:
     def goes_on_within(self, marker: Marker, depth: int) -> Verdict | None:
         """Judge a marker inside a line whose style is open; letters may leave one out."""
         before = self.stack[depth]
-        if marker.bullet or follows(before.value, marker.value):
+        if marker.bullet or follows(before.counted, marker.value):
             free = set_off(marker) or marker.set_off
             return Verdict(strength=5, depth=depth, style=marker.style) if free else None
         step = marker.value[-1] - before.value[-1]
@@ -441,8 +492,8 @@ class Nesting:
         """Open the item of an accepted marker."""
         del self.stack[verdict.depth :]
         node = Node(
-            style=verdict.style, value=marker.value, core=marker.core, start=marker.start,
-            end=marker.end, line=marker.line, indent=marker.indent,
+            style=verdict.style, value=marker.value, meant=verdict.meant, core=marker.core,
+            start=marker.start, end=marker.end, line=marker.line, indent=marker.indent,
         )  # fmt: skip
         parent = self.stack[-1] if self.stack else self.root
         if verdict.style not in self.homes or verdict.strength > 1:
@@ -458,6 +509,7 @@ class Nesting:
         """Hang a node under the innermost open one, and open it."""
         node.parent = self.stack[-1] if self.stack else self.root
         node.parent.children.append(node)
+        node.parent.printed.add(node.value)
         self.stack.append(node)
         return node
 
@@ -493,6 +545,13 @@ def slip_kind(before: tuple[int, ...], marker: Marker) -> str:
     if marker.value == before:
         return "repeat"
     return "gap" if marker.value > before else "back"
+
+
+def printed_before(before: Node, marker: Marker) -> bool:
+    """Say whether all numbers that seem to be missing stand further up in the list, out of order."""
+    missing = range(before.value[-1] + 1, marker.value[-1])
+    there = before.parent.printed if before.parent else set()
+    return all((*marker.value[:-1], each) in there for each in missing)
 
 
 def told(kind: str, before: str, node: Node) -> str:

@@ -10,8 +10,8 @@ Ids follow the printed numbers, so that an edit elsewhere does not move them:
   The paragraphs of an article count as 款: what stands beside 第十条 is its first, the next is `10.2`.
 - Articles that run on through chapters have their own number as id, whichever chapter they stand in
   (第十二条 is `12`); chapters are then `chapter1`, their sections `chapter1.2`.
-- A heading without a number among numbered ones is `section1`, `section2`; what stands before the
-  first numbered clause is `preface`; title and front lines are `front`.
+- A heading without a number among numbered ones, 附件1 too, is `section1`, `section2`; what stands
+  before the first numbered clause is `preface`; title and front lines are `front`.
 - A number printed twice gets `~2`, `~3` behind its id, and a finding.
 """
 
@@ -409,15 +409,17 @@ class Maker:
         """Give the path of a node's id under its parent's path."""
         if self.running and node.style == ARTICLE:
             return "-".join(map(str, node.value))
+        section = count and numbered and node.style in ("#", LABEL)
         if count:
-            own = f"section{count}" if numbered and node.style in ("#", LABEL) else str(count)
+            own = f"section{count}" if section else str(count)
         elif set("Aa") & set(node.style):
             own = unicodedata.normalize("NFKC", node.core)
         elif node.style.startswith("1.1"):
             own = decimal_rest(path, node.value)
         else:
             own = "-".join(map(str, node.value))
-        if self.running and node.style != COUNTED and not path and holds_articles(node):
+        bare = section or node.style == COUNTED
+        if self.running and not bare and not path and holds_articles(node):
             return f"chapter{own}"
         return f"{path}.{own}" if path else own
 

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 from pyarrow import parquet
 
-from build_scripts.cells import (
+from policy_core._cells import (
     BOOLEAN,
     DAY,
     INTEGER,

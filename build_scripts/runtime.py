@@ -38,6 +38,9 @@ WORKER = ROOT / "calculators" / "browser" / "runtime-worker.js"
 PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm")
 ARCHIVE = "python.zip"
 MEMORY = "memory.bin"
+# What the rows of a table need, and nothing else: it comes in when the first of them is asked about.
+LATE = "rows.zip"
+LATE_MODULES = ("_cells", "_columns", "_headings", "_rows")
 LIBRARY = "/lib/python313.zip/"
 # What Pyodide's start imports for tasks and packages, of which there are none: `stand_in.py` goes instead.
 STAND_INS = (
@@ -67,6 +70,7 @@ def build_runtime(cache: Path) -> Path:
             return folder
     with tempfile.TemporaryDirectory() as scratch:
         core, asked = compiled_core(Path(scratch)), Path(scratch) / "asked.json"
+        late = {name: core.pop(name) for name in [f"policy_core/{each}.pyc" for each in LATE_MODULES]}
         asked.write_text(json.dumps({"modules": imports(), "requests": requests()}), "utf-8")
         written = Path(scratch) / ARCHIVE
         written.write_bytes(packed({**library(), **core}))
@@ -75,6 +79,7 @@ def build_runtime(cache: Path) -> Path:
             **{name: (PYODIDE / name).read_bytes() for name in PYODIDE_FILES},
             ARCHIVE: written.read_bytes(),
             MEMORY: memory(written, asked),
+            LATE: packed(late),
             WORKER.name: WORKER.read_bytes(),
         }
     manifest = {
@@ -195,7 +200,10 @@ def memory(written: Path, asked: Path) -> bytes:
 
 
 def imports() -> list[str]:
-    """List the core's modules and the library modules that their import statements name, anywhere."""
+    """List the core's modules and the library modules that their import statements name, anywhere.
+
+    Modules that come in late are left out, but not what they import: it must be there by then.
+    """
     found: set[str] = set()
     core = sorted((ROOT / "policy_core").glob("*.py"))
     for path in core:
@@ -205,7 +213,8 @@ def imports() -> list[str]:
             elif isinstance(node, ast.ImportFrom) and node.module:
                 found.add(node.module)
     library = sorted(name for name in found if name.partition(".")[0] in sys.stdlib_module_names)
-    return [*library, *(f"policy_core.{path.stem}" for path in core if path.stem != "__init__")]
+    stems = [path.stem for path in core if path.stem not in {"__init__", *LATE_MODULES}]
+    return [*library, *(f"policy_core.{stem}" for stem in stems)]
 
 
 def requests() -> list[dict[str, object]]:

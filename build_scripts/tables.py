@@ -22,18 +22,21 @@ from zipfile import BadZipFile
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils.exceptions import InvalidFileException
 
-from build_scripts.cells import DAY, Cell, Column, TableError, day_in
+from policy_core._cells import DAY, Cell, Column, TableError, day_in
+from policy_core._rows import LARGEST_SHEET_NUMBER
 
 BLOCK = 1 << 20
 MOST_SHEET_ROWS = 1_048_576
 LONGEST_CELL = 1_000_000
-LARGEST_SHEET_NUMBER = 10**15
 SEPARATORS = ",\t;"
 # What a spreadsheet would run, or take for more than text, when it stands first in a cell.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+# Formats of East Asia that need no text of their own: 2024年1月31日 is one. openpyxl knows none of them.
+BUILTIN_FORMATS.update(dict.fromkeys([*range(27, 37), *range(50, 59)], "yyyy-mm-dd"))
 BROKEN_SHEET = (
     BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, IndexError, TypeError,
     EOFError, NotImplementedError, zlib.error,

@@ -8,10 +8,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from policy_core._errors import InputErrors, Problem
+from policy_core._errors import InputErrors, one_problem
+from policy_core._inputs import iso_day
 from policy_core._registry import calculate
 
-CALLS = ("calculate", "mark", "explain", "seek", "jumps", "compare")
+CALLS = ("calculate", "mark", "explain", "seek", "jumps", "compare", "guess", "rows", "result")
 MOST_DIGITS = 400
 LARGEST_BANK = 20_000_000
 BROKEN_BANK = "题库文件坏了，请重新打开页面"
@@ -31,15 +32,28 @@ def dispatch(request: object) -> dict[str, Any]:
     if not isinstance(request, Mapping):
         raise one_problem("request", "应是一组“名称：值”")
     # The first answer waits for no module but its own: the others are imported where they are asked for.
-    given, chosen, inputs = request.get, request.get("calculator", ""), request.get("inputs", {})
-    match given("call"):
+    match request.get("call"):
         case "calculate":
-            return calculate(chosen, inputs, read_day(given("as_of"))).to_json()
+            chosen, inputs = request.get("calculator", ""), request.get("inputs", {})
+            return calculate(chosen, inputs, read_day(request.get("as_of"))).to_json()
         case "mark":
             from policy_core.service_quiz import mark  # noqa: PLC0415
 
-            bank, multiple = read_bank(given("bank")), given("multiple", "exact")
-            return mark(bank, given("answers", {}), multiple, given("only")).to_json()
+            bank, multiple = read_bank(request.get("bank")), request.get("multiple", "exact")
+            return mark(bank, request.get("answers", {}), multiple, request.get("only")).to_json()
+        case "explain" | "seek" | "jumps" | "compare":
+            return inquire(request)
+        case "guess" | "rows" | "result":
+            from policy_core._rows import answer_rows  # noqa: PLC0415
+
+            return answer_rows(request, read_day(request.get("as_of")))
+    raise one_problem("call", f"应是其中之一：{'、'.join(CALLS)}")
+
+
+def inquire(request: Mapping[str, Any]) -> dict[str, Any]:
+    """Answer a question about an answer."""
+    given, chosen, inputs = request.get, request.get("calculator", ""), request.get("inputs", {})
+    match given("call"):
         case "explain":
             from policy_core._explain import explain  # noqa: PLC0415
 
@@ -54,12 +68,11 @@ def dispatch(request: object) -> dict[str, Any]:
 
             day = read_day(given("as_of"))
             return jumps(chosen, inputs, given("vary", ""), given("from"), given("to"), day)
-        case "compare":
+        case _:
             from policy_core._compare import compare  # noqa: PLC0415
 
             left, right = given("left", {}), given("right", {})
             return compare(chosen, left, right, read_days(given("as_of")))
-    raise one_problem("call", f"应是其中之一：{'、'.join(CALLS)}")
 
 
 def read_json(text: str) -> Any:  # noqa: ANN401 - JSON is what it is
@@ -107,12 +120,10 @@ def read_day(value: object) -> date | None:
     """Read `as_of`."""
     if value is None:
         return None
-    try:
-        return date.fromisoformat(value) if isinstance(value, str) else date.fromisoformat("")
-    except ValueError as error:
-        raise one_problem(
-            "as_of", f"填的是“{str(value)[:40]}”，应是日期，例如 2024-01-31"
-        ) from error
+    found = iso_day(value)
+    if found is None:
+        raise one_problem("as_of", f"填的是“{str(value)[:40]}”，应是日期，例如 2024-01-31")
+    return found
 
 
 def read_days(value: object) -> tuple[date | None, date | None]:
@@ -139,8 +150,3 @@ def read_bank(value: object) -> Mapping[str, Any]:
     if not isinstance(bank, Mapping):
         raise one_problem("bank", BROKEN_BANK)
     return bank
-
-
-def one_problem(field: str, message: str) -> InputErrors:
-    """Make the error for a single problem."""
-    return InputErrors([Problem(field=field, message=message)])

@@ -41,5 +41,10 @@ class InputErrors(PolicyError):
         return {"errors": [each.to_json() for each in self.problems]}
 
 
+def one_problem(field: str, message: str) -> InputErrors:
+    """Make the error for a single problem."""
+    return InputErrors([Problem(field=field, message=message)])
+
+
 class ParameterError(PolicyError):
     """A parameter file says something that no rule can use; names the file and the key."""

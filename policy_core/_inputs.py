@@ -221,17 +221,26 @@ def parse_record(
         if name not in names:
             problems.say(f"{prefix}{short(str(name))}", unknown(str(name), names))
     values: dict[str, Any] = {}
+    undecided: set[str] = set()
     # What decides whether a field matters is checked before it, wherever it was declared.
     for each in sorted(fields, key=attrgetter("depth")):
-        if all(may_be(values.get(name), wanted) for name, wanted in each.when.items()):
-            values[each.name] = parse_one(
-                each, raw.get(each.name), f"{prefix}{each.name}", problems
-            )
-        else:
+        place, given = f"{prefix}{each.name}", raw.get(each.name)
+        # Where what decides is wrong or missing, a value that is there is held to its bounds all the same.
+        perhaps = not undecided.isdisjoint(each.when)
+        if not all(
+            name in undecided or may_be(values.get(name), wanted)
+            for name, wanted in each.when.items()
+        ):
             values[each.name] = each.default
-            given = raw.get(each.name)
-            if strict and given is not None and None not in map(values.get, each.when):
-                problems.say(f"{prefix}{each.name}", f"填的是{described(given)}，这一类不填这一项")
+            if strict and given is not None:
+                problems.say(place, f"填的是{described(given)}，这一类不填这一项")
+            continue
+        found = (
+            each.default if perhaps and given is None else parse_one(each, given, place, problems)
+        )
+        values[each.name] = found
+        if found is None and (perhaps or each.required or given is not None):
+            undecided.add(each.name)
     return values
 
 
@@ -333,16 +342,20 @@ def parse_text(each: Field, value: object, path: str, problems: Problems) -> str
 
 def parse_date(each: Field, value: object, path: str, problems: Problems) -> date | None:
     """Check an ISO date, years 1 to 9998."""
-    found = None
-    if isinstance(value, str) and len(value) == len("2024-01-31"):
-        try:
-            found = date.fromisoformat(value)
-        except ValueError:
-            found = None
+    found = iso_day(value)
     if found is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
         problems.say(path, f"填的是{described(value)}，应是日期，例如 2024-01-31", each.clause)
         return None
     return found
+
+
+def iso_day(value: object) -> date | None:
+    """Read 2024-01-31, and no other way to write a day; None for anything else."""
+    try:
+        found = date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return found if found and found.isoformat() == value else None
 
 
 def parse_list(each: Field, value: object, path: str, problems: Problems) -> tuple[Any, ...] | None:

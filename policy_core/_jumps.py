@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -13,11 +14,12 @@ from typing import Any, cast
 
 from policy_core._asking import Inputs
 from policy_core._clause import full
+from policy_core._compare import differences
 from policy_core._exact import rounded, shown
 from policy_core._given import Supplier, reach, resolution
 from policy_core._inputs import Field
 from policy_core._registry import calculate, calculator
-from policy_core._symbolic import Symbolic
+from policy_core._symbolic import DeadEndError, Symbolic
 from policy_core._varied import (
     NEVER_TOGETHER,
     NUMBERS,
@@ -28,12 +30,13 @@ from policy_core._varied import (
     varied,
     walk,
 )
-from policy_core._walk import VARIED, Walk
+from policy_core._walk import VARIED, Glance, Walk
 
 MOST_PIECES = 1000
 PIECES_BELOW, PIECES_ABOVE = 3, 5
 SMALL = 1000  # the width up to which a field with two bounds is shown whole
 MARGIN = 10
+RANGE_ENDS = (".min", ".max")
 
 type Law = Mapping[str, tuple[object, Fraction | None]]
 
@@ -49,7 +52,8 @@ def jumps(
     """Give the pieces of a range of one input, on each of which the whole outcome follows one law.
 
     On a piece all words and counts stay, and every other number grows evenly. `outcome` is that at the
-    piece's start, `clause` the one behind the jump there; the first piece has none. Without `first` and
+    piece's start, `clause` the one behind the jump there, `clauses` that of each value which changes there;
+    the first piece has none. Without `first` and
     `last` a range is chosen as `window` says; a choice gives all its values in their order.
 
     Raises:
@@ -76,26 +80,35 @@ def jumps(
                     calculator_id, at(given.value(each.start)), as_of, outcome_only=True
                 ).outcome,
                 "clause": each.clause or None,
+                "clauses": clauses_of(given, before, each) if before else {},
             }
-            for each in found_pieces
+            for before, each in zip([None, *found_pieces], found_pieces, strict=False)
         ],
     }
 
 
 def choice_pieces(
     found: Field, at: Callable[[object], Inputs], calculator_id: str, as_of: date | None
-) -> list[dict[str, object]]:
+) -> list[dict[str, Any]]:
     """Give a piece for each value of a choice, or for several in a row that change nothing."""
     clause = full(calculator(calculator_id).policy, found.clause) or None
-    made: list[dict[str, object]] = []
+    made: list[dict[str, Any]] = []
     for value in found.choices or (True, False):
         outcome = calculate(calculator_id, at(value), as_of, outcome_only=True).outcome
-        if made and made[-1]["outcome"] == outcome:
+        before = made[-1]["outcome"] if made else outcome
+        changed = {str(each["path"]): clause for each in differences("", before, outcome)}
+        if made and not changed:
             made[-1]["to"] = value
-        else:
-            made.append(
-                {"from": value, "to": value, "outcome": outcome, "clause": clause if made else None}
-            )
+            continue
+        made.append(
+            {
+                "from": value,
+                "to": value,
+                "outcome": outcome,
+                "clause": clause if made else None,
+                "clauses": as_parts(changed),
+            }
+        )
     return made
 
 
@@ -194,6 +207,52 @@ def pieces(given: Varied, start: int, end: int) -> Iterator[Piece]:
         clause = stretch.clause
     if now:
         yield now
+
+
+# ---- whose clause: what each changed value hangs on -------------------------------------------------
+
+
+def clauses_of(given: Varied, before: Piece, piece: Piece) -> dict[str, str | None]:
+    """Give the clause behind the jump of each part of the outcome that changes at a piece's start.
+
+    Several comparisons of a rule may flip between two places. A part hangs on one of them if it is another
+    as soon as this one alone comes out as before; of several the one that the rule asked last is nearest.
+    """
+    on = moved(before.law, piece.start - before.start)
+    waiting = [path for path in {**on, **piece.law} if on.get(path) != piece.law.get(path)]
+    found: dict[str, str | None] = dict.fromkeys(waiting, piece.clause or None)
+    # Where two laws meet in one value, what flips does so a place earlier.
+    place, glance = piece.start, Glance()
+    law = seen_down(given, glance, place)
+    if not glance.flips:
+        place -= 1
+        law = seen_down(given, glance, place)
+    for order, clause in reversed(glance.flips.items()):
+        if waiting and set(glance.flips.values()) != {piece.clause}:
+            held = seen_down(given, Glance(order), place)
+            hanging = [path for path in waiting if held.get(path) != law.get(path)]
+            waiting = [path for path in waiting if held.get(path) == law.get(path)]
+            found.update(dict.fromkeys(hanging, clause))
+    return as_parts(found)
+
+
+def seen_down(given: Varied, glance: Glance, place: int) -> Law:
+    """Give the law at a place for one who glances down; none where the inputs do not go together."""
+    number = glance.variable(given.value(place), given.value(-1))
+    with suppress(DeadEndError):
+        return law_of(given, glance, lambda _unknown: number)
+    return {}
+
+
+def as_parts(found: Mapping[str, str | None]) -> dict[str, str | None]:
+    """Name whole parts of the outcome: a range rather than its ends, a list rather than its new entries."""
+    made: dict[str, str | None] = {}
+    for path, clause in found.items():
+        part = path.rpartition(".")[0] if path.endswith(RANGE_ENDS) else path
+        above = (part[:at] for at, sign in enumerate(part) if sign in ".[")
+        if part and found.keys().isdisjoint(above):
+            made[part] = found.get(part, clause)
+    return made
 
 
 def window(given: Varied, first: Fraction | None, last: Fraction | None) -> tuple[int, int]:

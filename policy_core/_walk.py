@@ -121,3 +121,47 @@ class Walk:
     def _stop(self, room: int, clause: str, order: int) -> None:
         if (room, order) < (self.room, self._order):
             self.room, self.clause, self._order = room, clause, order
+
+
+class Glance(Walk):
+    """Explores a rule at one place with a glance at the next: `flips` are the clauses of what differs there.
+
+    They stand in the order in which the rule asked. What it asked as the `held`-th comes out as there.
+    """
+
+    def __init__(self, held: int = 0) -> None:
+        super().__init__(1)
+        self.flips: dict[int, str] = {}
+        self._held = held
+        self._growth = {VARIED: 1}
+
+    def at_most(self, form: Symbolic, place: int, clause: str) -> bool:
+        """Tell whether a form is so many of its parts or less."""
+        here = super().at_most(form, place, clause)
+        return self._told(here, self._next_to(form) <= place, clause)
+
+    def is_at(self, form: Symbolic, place: int, clause: str) -> bool:
+        """Tell whether a form is so many of its parts."""
+        here = super().is_at(form, place, clause)
+        return self._told(here, self._next_to(form) == place, clause)
+
+    def floor(self, form: Symbolic, clause: str) -> Symbolic:
+        """Give the whole part of a form."""
+        found = super().floor(form, clause)
+        if form.parts == 1:
+            return found
+        there = self._next_to(form) // form.parts
+        told = self._told(found.constant, there, clause)
+        return found if told == found.constant else Symbolic(self, there, clause=clause)
+
+    def _told[Told: (bool, int)](self, here: Told, there: Told, clause: str) -> Told:
+        if here != there:
+            self.flips[self._asked] = clause
+        return there if self._asked == self._held else here
+
+    def _next_to(self, form: Symbolic) -> int:
+        """Give what a form counts at the next place."""
+        for name in form.terms.keys() - self._growth.keys():
+            whole = self._wholes[name]
+            self._growth[name] = self._next_to(whole.inner) // whole.inner.parts - whole.here
+        return form.constant + sum(slope * self._growth[name] for name, slope in form.terms.items())

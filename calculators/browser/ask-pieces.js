@@ -10,7 +10,8 @@ import { formatValue } from "./format.js";
  * @typedef {object} Piece  a stretch on which a part of the outcome stays or grows evenly
  * @property {any} from
  * @property {any} to
- * @property {string | null} clause
+ * @property {string | null} clause  behind the jump at its start
+ * @property {Record<string, string | null>} clauses  behind that of each part of the outcome which changes there
  * @property {any} outcome  at its start
  * @property {any} end  at its end
  */
@@ -66,7 +67,8 @@ export function sayStretch(part, { outcome, end }) {
 }
 
 /**
- * The pieces as one part of the outcome sees them: where only other parts jump, it goes on.
+ * The pieces as one part of the outcome sees them, each with the clause behind the part's own jump: where only
+ * others jump, it goes on.
  * @param {Piece[]} pieces @param {Part} part @returns {Piece[]}
  */
 export function stretches(pieces, part) {
@@ -74,12 +76,18 @@ export function stretches(pieces, part) {
   const made = [];
   for (const piece of pieces) {
     const before = made.at(-1);
-    const values = [before?.outcome, before?.end, piece.outcome, piece.end].map((each) => JSON.stringify(each && valueAt(each, part.path)));
-    if (before && new Set(values).size === 1) {
+    const behind = Object.keys(piece.clauses).find((path) => within(path, part.path) || within(part.path, path));
+    if (before && behind === undefined) {
       before.to = piece.to;
+      before.end = piece.end;
     } else {
-      made.push({ ...piece });
+      made.push({ ...piece, clause: piece.clauses[behind ?? ""] ?? null });
     }
   }
   return made;
+}
+
+/** @param {string} path @param {string} whole */
+function within(path, whole) {
+  return path === whole || path.startsWith(`${whole}.`) || path.startsWith(`${whole}[`);
 }

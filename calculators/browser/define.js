@@ -9,6 +9,17 @@ customElements.define("policy-calculator", PolicyCalculator);
 customElements.define("site-search", SiteSearch);
 listenOnPolicyPages();
 keepForOffline();
+// Who computes many at once opens the section: till then nothing of it comes in.
+const many = document.querySelector("details.many");
+many?.toggleAttribute("hidden", false);
+many?.addEventListener("toggle", async () => {
+  try {
+    const { openMany } = await import("./many-panel.js");
+    await openMany(many);
+  } catch {
+    many.append("没有取到，可能是网络断了。请检查网络后刷新这一页。");
+  }
+}, { once: true });
 // The quiz is a house of its own (quiz-define.js); the home page only tells its last score.
 if (document.querySelector("[data-last-score]")) {
   const { tellLastScores } = await import("./quiz-last.js");

@@ -112,10 +112,11 @@ export class RuntimeClient extends EventTarget {
    * Put a question about an answer: `explain`, `seek`, `jumps`, `compare`, or one more calculation beside it.
    * @param {{ call: string, [part: string]: unknown }} request
    * @param {string} [day]
+   * @param {number} [limit]  after so many milliseconds it gives up
    * @returns {Promise<any>} what the core says, or `{errors}`
    */
-  question(request, day = "") {
-    return this.#ask({ request: { as_of: day || today(), ...request } }, QUESTION_MS);
+  question(request, day = "", limit = QUESTION_MS) {
+    return this.#ask({ request: { as_of: day || today(), ...request } }, limit);
   }
 
   /** @param {object} message @param {number} [limit] @returns {Promise<any>} */

@@ -14,6 +14,9 @@
 const ENGINE = "pyodide.asm.wasm";
 const ARCHIVE = "python.zip";
 const MEMORY = "memory.bin";
+/** The modules behind the rows of a table, and the calls that need them: no page does at its start. */
+const LATE = "rows.zip";
+const LATE_CALLS = ["guess", "rows", "result"];
 const SCRIPTS = ["pyodide.mjs", "pyodide.asm.js"];
 const BASE = new URL("./", import.meta.url);
 /** The page has better to do than to draw the progress of every piece that comes in. */
@@ -159,6 +162,10 @@ class Engine {
   #module = awaited(this.#response.then(compiled));
   /** Pyodide imports the second one itself, later: by then it is here. */
   scripts = awaited(Promise.all(SCRIPTS.map((name) => import(new URL(name, BASE).href))));
+  /** Python, once it runs, and the one that has learnt what comes late. @type {any} */
+  #python;
+  /** @type {any} */
+  #learnt;
   /** Rejects when something is not what was built. */
   checked = awaited(this.#check());
 
@@ -200,7 +207,21 @@ class Engine {
       ...options,
     });
     const ready = await Promise.race([pyodide, this.#instantiated(), rejection(this.checked)]);
+    this.#python = ready;
     return ready.pyimport("policy_core._browser").answer;
+  }
+
+  /** Bring in the modules that come late. */
+  async learn() {
+    const python = this.#python;
+    if (this.#learnt === python) {
+      return;
+    }
+    const bytes = new Uint8Array(await (await get(LATE)).arrayBuffer());
+    await this.compare(Promise.resolve({ name: LATE, bytes: bytes.length, crc32: (crc32(0xffffffff, bytes) ^ 0xffffffff) >>> 0 }));
+    python.FS.writeFile(`/${LATE}`, bytes);
+    python.pyimport("policy_core").__path__.append(`/${LATE}/policy_core`);
+    this.#learnt = python;
   }
 
   /**
@@ -338,7 +359,7 @@ function summed(numbers, sum) {
 
 /**
  * Start the way that fits the line, or else the other one.
- * @returns {Promise<{ answer: (request: string) => string, spare?: () => Promise<any> }>} the door, and a second one
+ * @returns {Promise<{ answer: (request: string) => string, learn: () => Promise<void>, spare?: () => Promise<any> }>} the door, and a second one
  */
 async function start() {
   if (typeof WebAssembly !== "object") {
@@ -346,8 +367,9 @@ async function start() {
   }
   const engine = new Engine();
   const early = /** @type {any} */ (navigator).connection?.saveData ? undefined : new Memory();
-  const archive = async () => ({ answer: await startFromArchive(engine) });
-  const quick = async (memory = new Memory()) => ({ answer: await startFromMemory(engine, memory), spare: archive });
+  const learn = () => engine.learn();
+  const archive = async () => ({ answer: await startFromArchive(engine), learn });
+  const quick = async (memory = new Memory()) => ({ answer: await startFromMemory(engine, memory), learn, spare: archive });
   try {
     if (early && await Promise.race([isLineQuick(), rejection(engine.checked)])) {
       return await or(() => quick(early), archive);
@@ -387,11 +409,14 @@ ready.then(
   (error) => self.postMessage({ failed: error.kind ?? "damaged", message: error.message }),
 );
 
-/** @param {string} request */
+/** @param {{ call: string }} request @returns {Promise<string>} */
 async function ask(request) {
-  const { answer, spare } = await ready;
+  const { answer, learn, spare } = await ready;
+  if (LATE_CALLS.includes(request.call)) {
+    await learn();
+  }
   try {
-    return answer(request);
+    return answer(JSON.stringify(request));
   } catch (error) {
     // The core never throws: Python itself is broken, which memory from elsewhere may be the reason of.
     if (!spare) {
@@ -399,7 +424,7 @@ async function ask(request) {
     }
     console.warn(`policy handbook: starts again from ${ARCHIVE}, since ${error}`);
     ready = spare();
-    return (await ready).answer(request);
+    return ask(request);
   }
 }
 
@@ -410,7 +435,7 @@ self.addEventListener("message", async (event) => {
     if (bank) {
       request.bank = await packedBank(bank);
     }
-    self.postMessage({ id, result: await ask(JSON.stringify(request)) });
+    self.postMessage({ id, result: await ask(request) });
   } catch (error) {
     const failure = /** @type {any} */ (error);
     self.postMessage({ id, failed: failure.kind ?? "stopped", message: failure.message });

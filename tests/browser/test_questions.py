@@ -87,6 +87,20 @@ def test_the_chart_and_its_table_hold_every_jump_and_the_own_point(
     expect(element.locator(".ask-change .ask-note")).to_contain_text("上一年积分")
 
 
+def test_each_part_of_the_result_is_told_with_the_clause_of_its_own_jump(
+    page: Page, server: Server
+) -> None:
+    element = opened(page, server, "calculators/grade-benefits/" + fragment({"grade": 14}))
+    page.get_by_text("看成表格").click()
+    rows = element.locator(".ask-table tbody tr")
+    for part, clauses in {
+        "title": ["", "三.1", "三.1", "三.1", "三.1", "三.1"],
+        "training_allowance": ["", "五.1(4)", "五.1(4)"],
+    }.items():
+        element.get_by_label("看结果的哪一项").select_option(part)
+        expect(rows.locator("td:nth-child(3)")).to_have_text(clauses)
+
+
 def test_a_wish_is_chosen_and_its_least_change_filled_in(page: Page, server: Server) -> None:
     element = opened(page, server, POINTS + fragment(FILLED))
     reach = element.locator(".ask-reach")

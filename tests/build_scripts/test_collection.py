@@ -111,3 +111,10 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "texts").write_text("a file", "utf-8")
     with pytest.raises(CollectionError, match="写不进去"):
         import_collection(collection(tmp_path), tmp_path / "texts")
+
+
+def test_a_file_with_nothing_in_it_is_no_collection(tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").write_text(" \n\n", encoding="utf-8")
+    with pytest.raises(CollectionError, match="里面没有内容"):
+        import_collection(tmp_path / "empty.txt", tmp_path / "into")
+    assert not (tmp_path / "into").exists()

@@ -32,10 +32,11 @@ from pyarrow import parquet
 import policy_core
 from build_scripts import parquet as ours
 from build_scripts.batch import CHUNK, Wishes, run_batch
-from build_scripts.cells import flat, path_name
 from build_scripts.cli import handbook
-from build_scripts.headings import Headings, Style, apart
+from build_scripts.headings import Style, headings_in
 from build_scripts.tables import comma_cell
+from policy_core._cells import flat, path_name
+from policy_core._headings import apart
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TODAY = date(2024, 6, 1)
@@ -316,7 +317,7 @@ def test_a_code_is_shown_by_its_words_in_a_chinese_table(tmp_path: Path) -> None
 
 
 def test_a_problem_in_a_list_is_named_by_its_place() -> None:
-    headings = Headings("candidate-ranking", "labels")
+    headings = headings_in("candidate-ranking", "labels")
     inputs = {"candidates": [{"name": "甲", "regular_employee": True, "ability": 80, "interview": [80, 120],
                               "manager": 9, "peers": [1]}] * 2}  # fmt: skip
     with pytest.raises(policy_core.InputErrors) as caught:

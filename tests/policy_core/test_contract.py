@@ -52,7 +52,9 @@ def test_the_door_reads_every_argument_of_every_call() -> None:
     settled = {"calculator": "grade-from-points", "inputs": {
         "grade": 4, "carried": 3, "points": 10, "half": 2,
     }}  # fmt: skip
-    assert CALLS == ("calculate", "mark", "explain", "seek", "jumps", "compare")
+    assert CALLS == (
+        "calculate", "mark", "explain", "seek", "jumps", "compare", "guess", "rows", "result",
+    )  # fmt: skip
     sought = asked(call="seek", **settled, vary="points", until="levels >= 1")
     assert (sought["reachable"], sought["value"]) == (True, 17)
     ends = asked(call="jumps", **settled, vary="points", **{"from": 0, "to": 20})
@@ -76,7 +78,10 @@ def test_the_door_reads_every_argument_of_every_call() -> None:
     ("request_", "said"),
     [
         ("[]", "应是一组“名称：值”"),
-        ('{"call": "x"}', "应是其中之一：calculate、mark、explain、seek、jumps、compare"),
+        (
+            '{"call": "x"}',
+            "应是其中之一：calculate、mark、explain、seek、jumps、compare、guess、rows、result",
+        ),
         ('{"call": "calculate", "calculator": "x", "as_of": 3}', "填的是“3”，应是日期，例如 2024-01-31"),
         ('{"call": "calculate", "calculator": "x", "as_of": "y"}', "填的是“y”，应是日期，例如 2024-01-31"),
     ],

@@ -87,6 +87,8 @@ def test_good_values_become_exact() -> None:
         ("start", "2024-02-30", "start", "应是日期"),
         ("start", "9999-01-01", "start", "应是日期"),
         ("start", 20240131, "start", "应是日期"),
+        ("start", "20240131", "start", "应是日期"),
+        ("start", "2024-W05-3", "start", "应是日期"),
         ("most", 11, "most", "应是 10 或更小"),
         ("hours", 0, "hours", "应大于 0"),
         ("share", 0, "share", "应大于 0，不大于 100"),
@@ -169,6 +171,38 @@ def test_a_strict_record_refuses_a_field_of_another_kind() -> None:
     told = {problem.field: problem.message for problem in caught.value.problems}
     assert list(told) == ["events[0].points", "events[1].kind", "events[2].kind"]
     assert told["events[0].points"] == "填的是 0，这一类不填这一项"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Branching:
+    """A field that decides on another, which decides on a third."""
+
+    kind: str = choice("a", "b")
+    way: str | None = choice("c", "d", when={"kind": ("a",)})
+    cost: Fraction = number(0, default=0, when={"way": ("c",)})
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"kind": "z", "way": "y", "cost": -1}, ["kind", "way", "cost"]),
+        ({"way": "y", "cost": -1}, ["kind", "way", "cost"]),
+        ({"kind": "z", "cost": -1}, ["kind", "cost"]),
+        ({"kind": "z", "way": "d", "cost": -1}, ["kind"]),
+        ({"kind": "z"}, ["kind"]),
+        ({"kind": "a", "cost": -1}, ["way", "cost"]),
+        ({"kind": "b", "way": "y", "cost": -1}, []),
+    ],
+)
+def test_what_decides_may_be_wrong_and_the_rest_is_held_to_its_bounds_all_the_same(
+    given: Mapping[str, object], told: list[str]
+) -> None:
+    fields, found = declared(Branching), []
+    try:
+        parse(fields, given, "x")
+    except InputErrors as errors:
+        found = [problem.field for problem in errors.problems]
+    assert found == told
 
 
 def test_the_schema_of_a_strict_record_allows_no_field_of_another_kind() -> None:

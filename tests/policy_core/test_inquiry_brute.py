@@ -412,6 +412,12 @@ def test_the_jumps_are_those_of_every_value(case: Range) -> None:
     for start, piece in starts.items():
         assert flat(piece["outcome"]) == tried[start][1]
         assert (piece["clause"] is None) == (start == 0)
+        # What comes out as another word has its clause, itself or what it is part of.
+        before, here = tried[max(start - 1, 0)][1], tried[start][1]
+        other = [path for path in here if worded(here[path]) and before.get(path) != here[path]]
+        assert [path for path in other if not any(map(path.startswith, piece["clauses"]))] == []
+        assert None not in piece["clauses"].values()
+        assert bool(piece["clauses"]) == (start > 0)
     # Where a piece starts the law before it ends, and within a piece nothing breaks it.
     ends = [*list(starts)[1:], len(tried)]
     for start, end in zip(starts, ends, strict=True):
@@ -419,6 +425,11 @@ def test_the_jumps_are_those_of_every_value(case: Range) -> None:
         assert lawful(outcomes)
         if end < len(tried) and end - start > 1:
             assert not lawful([*outcomes, tried[end][1]])
+
+
+def worded(value: object) -> bool:
+    """Tell whether a value is no number: words, yes or no, nothing, a list."""
+    return isinstance(value, str | bool | list | None)
 
 
 def lawful(outcomes: list[dict[str, Any]]) -> bool:

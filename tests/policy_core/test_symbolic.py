@@ -16,13 +16,13 @@ from policy_core import InputErrors, _lattice, _paths
 from policy_core._asking import Asking, Outcome, Unmet, distance
 from policy_core._given import Given, Unfixed, UnknownList, Untold
 from policy_core._inputs import Field, Unknown
-from policy_core._jumps import window
+from policy_core._jumps import as_parts, seen_down, window
 from policy_core._paths import Paths
 from policy_core._summary import Summary
-from policy_core._symbolic import DeadEndError, Symbolic, UnknowableError
-from policy_core._varied import Varied, walk
+from policy_core._symbolic import DeadEndError, Symbolic, UnknowableError, cited
+from policy_core._varied import Varied, numeric, varied, walk
 from policy_core._versions import policy
-from policy_core._walk import Walk
+from policy_core._walk import Glance, Walk
 
 type Rule = Callable[[Any, Any], object]
 
@@ -341,3 +341,30 @@ def test_a_walk_of_too_many_steps_is_refused() -> None:
     ]
     with pytest.raises(InputErrors, match="vary"):
         list(walk(given, odd, 0, 10**5))
+
+
+def test_a_glance_tells_what_differs_at_the_next_place_and_holds_one_of_it() -> None:
+    def asked(glance: Glance) -> list[object]:
+        number = glance.variable(Fraction(30), Fraction(-1))
+        whole = number // cited(Fraction(20), "grade", "9.1")
+        return [bool(number == 30), bool(number > 40), (number // 10).constant, bool(whole < 1)]
+
+    here = Glance()
+    assert asked(here) == [True, False, 3, False]
+    assert list(here.flips) == [2, 4]
+    assert asked(Glance(2)) == [False, False, 3, False]
+    assert asked(Glance(4)) == [True, False, 2, False]
+
+
+def test_where_inputs_do_not_go_together_there_is_nothing_to_see() -> None:
+    halves = [{"year": 2024, "half": half, "points": 9} for half in (1, 2)]
+    inputs = {"grade": 1, "history": halves}
+    found, _ = varied("points-history", inputs, "history[0].year")
+    given = numeric("points-history", inputs, "history[0].year", found, None)
+    assert seen_down(given, Glance(), 2023) == {}
+    assert seen_down(given, Glance(), 2024)["new_grade"] == (Fraction(1), Fraction(0))
+
+
+def test_a_range_and_a_new_part_are_named_whole() -> None:
+    found = {"": "1", "a.max": "2", "a.min": "2", "a": "3", "b": "4", "b.c": "5", "d[0].e": None}
+    assert as_parts(found) == {"a": "3", "b": "4", "d[0].e": None}

@@ -102,6 +102,10 @@ class Kinds:
         for path, kinds in later.seen.items():
             self.take_up(path).update(kinds)
 
+    def to_json(self) -> list[list[object]]:
+        """Give the columns and what they hold, in the order in which they came."""
+        return [[list(path), sorted(kinds)] for path, kinds in self.seen.items()]
+
     def paths(self) -> list[Path]:
         """Give the columns: an empty `bonus` gives way to `bonus.min` where there is one."""
         kept = [

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
 
 import policy_core
-from build_scripts.cells import Cell, Kinds, TableError, flat, path_name
-from build_scripts.columns import Columns
 from policy_core import Calculator, Field
+from policy_core._cells import Cell, Kinds, TableError, flat, kind_of, path_name
+from policy_core._columns import Columns
 
 ENTRY = Field(
     kind="record", fields=(Field(name="year", kind="integer"), Field(name="points", kind="number"))
@@ -30,14 +31,14 @@ def calculator() -> Calculator:
 
 def test_entries_stand_in_columns_of_their_own(calculator: Calculator) -> None:
     header = ["history[0].year", "history[0].points", "history[1].year", "history[1].points"]
-    columns = Columns(calculator, header)
+    columns = Columns(calculator, header, {})
     entries = [{"year": 2023, "points": Decimal("7.5")}, {"year": Decimal(2024), "points": 3}]
     assert columns.record([2023, "7.5", "2024", 3]) == {"history": entries}
     assert columns.record([2023, None, None, ""]) == {"history": [{"year": 2023}]}
 
 
 def test_entries_stand_in_one_cell_as_json(calculator: Calculator) -> None:
-    columns = Columns(calculator, ["history"])
+    columns = Columns(calculator, ["history"], {})
     assert columns.record(['[{"year": 2023}]']) == {"history": [{"year": 2023}]}
     assert columns.record(["2023"]) == {"history": 2023}
     assert columns.record(["[{"]) == {"history": "[{"}
@@ -45,12 +46,24 @@ def test_entries_stand_in_one_cell_as_json(calculator: Calculator) -> None:
 
 @pytest.mark.parametrize("header", ["history[0]", "history[0].month", "history.year", "name[0]"])
 def test_a_header_that_names_no_value_is_not_used(calculator: Calculator, header: str) -> None:
-    assert Columns(calculator, ["start", header]).unused[0].startswith(header)
+    assert Columns(calculator, ["start", header], {}).unused[0].startswith(header)
 
 
 @pytest.mark.parametrize("cell", ["2024-01-31", "2024/1/31", "2024年1月31日", "2024.1.31"])
 def test_a_day_is_read_as_people_write_it(calculator: Calculator, cell: str) -> None:
-    assert Columns(calculator, ["start"]).record([cell]) == {"start": "2024-01-31"}
+    assert Columns(calculator, ["start"], {}).record([cell]) == {"start": "2024-01-31"}
+
+
+def test_a_day_of_a_sheet_is_a_day_and_its_hour_is_not_dropped(calculator: Calculator) -> None:
+    noon = datetime(2024, 1, 31, 12)  # noqa: DTZ001
+    days = [noon.date(), datetime(2024, 1, 31), noon]  # noqa: DTZ001
+    read = [Columns(calculator, ["start"], {}).record([day])["start"] for day in days]
+    assert read == ["2024-01-31", "2024-01-31", "2024-01-31 12:00:00"]
+
+
+@pytest.mark.parametrize(("cell", "kind"), [("2024-01-31", "day"), ("2024-13-41", "text")])
+def test_only_a_day_that_there_is_is_one(cell: str, kind: str) -> None:
+    assert kind_of(cell) == kind
 
 
 @pytest.mark.parametrize("header", [["ranks"], ["ranks[0]", "ranks[1]"]])
@@ -58,19 +71,19 @@ def test_an_empty_cell_is_an_empty_list_where_one_must_be_given(header: list[str
     ranks = Field(name="ranks", kind="list", item=Field(kind="integer"))
     fields = (ranks, dataclasses.replace(ranks, name="marks", minimum_items=1))
     made_up = dataclasses.replace(policy_core.calculators()[0], id="made-up", fields=fields)
-    columns = Columns(made_up, [*header, "marks"])
+    columns = Columns(made_up, [*header, "marks"], {})
     rest: list[Cell] = [" "] * (len(header) - 1)
     assert columns.record([None, *rest, ""]) == {"ranks": []}
     assert columns.record([1, *rest, None]) == {"ranks": [1]}
 
 
 def test_a_number_is_a_fine_name(calculator: Calculator) -> None:
-    assert Columns(calculator, ["name"]).record([123]) == {"name": "123"}
+    assert Columns(calculator, ["name"], {}).record([123]) == {"name": "123"}
 
 
 def test_the_same_value_twice_is_refused(calculator: Calculator) -> None:
     with pytest.raises(TableError, match="出现了 2 次"):
-        Columns(calculator, ["history[0].year", "history[0].year"])
+        Columns(calculator, ["history[0].year", "history[0].year"], {})
 
 
 def test_an_empty_value_gives_way_to_its_parts_and_lists_keep_their_order() -> None:

@@ -14,12 +14,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
-from difflib import get_close_matches
 from typing import Any
 
-from build_scripts.cells import WIDEST, Cell, Path, TableError, is_empty, path_name
-from build_scripts.words import LabelError, load_labels
-from policy_core import Calculator, Field
+from policy_core._cells import WIDEST, Cell, Path, TableError, is_empty, path_name
+from policy_core._inputs import Field
+from policy_core._registry import Calculator
 
 HEADER = re.compile(r"(?P<name>[^\[\].]+)(?:\[(?P<index>\d{1,3})\])?(?:\.(?P<inner>.+))?")
 PLACE = re.compile(r"·第(?P<place>[1-9]\d{0,2})项(?P<inner>·)?")
@@ -51,15 +50,17 @@ class Target:
 
 
 class Columns:
-    """What the columns of one table mean for one calculator.
+    """What the columns of one table mean for one calculator, whose inputs go by `words` too.
 
     Raises:
         TableError: two columns fill the same input, or none fills any.
 
     """
 
-    def __init__(self, calculator: Calculator, header: Sequence[str]) -> None:
-        self.words = input_words(calculator.id)
+    def __init__(
+        self, calculator: Calculator, header: Sequence[str], words: Mapping[str, Mapping[str, Any]]
+    ) -> None:
+        self.words = words
         self.header = list(header)
         self.targets = [self.target(calculator.fields, name) for name in header]
         self.unused = tuple(
@@ -92,6 +93,8 @@ class Columns:
 
     def hint(self, calculator: Calculator, name: str) -> str:
         """Say which input a header was perhaps meant to be."""
+        from difflib import get_close_matches  # noqa: PLC0415 - only an unknown header pays for it
+
         near = get_close_matches(name, [each.name for each in calculator.fields], n=1, cutoff=0.75)
         return f"（是不是 {near[0]}）" if near else ""
 
@@ -107,6 +110,14 @@ class Columns:
             typed(target.inner or target.field, cell) if target and isinstance(cell, str) else cell
             for target, cell in zip(self.targets, cells, strict=False)
         ]
+
+    def place(self, path: Path) -> int | None:
+        """Find the column that an input, or a value within it, comes from."""
+        for length in range(len(path), 0, -1):
+            for place, target in enumerate(self.targets):
+                if target and target.path == path[:length]:
+                    return place
+        return None
 
     def number_repeated(self, header: Sequence[str]) -> None:
         """Count the columns of a list that have the same header, and refuse other repetitions."""
@@ -161,14 +172,6 @@ def place_in_brackets(found: re.Match[str]) -> str:
 def may_be_empty(field: Field) -> bool:
     """Tell whether a list must be given and may hold nothing."""
     return field.kind == "list" and field.required and field.minimum_items == 0
-
-
-def input_words(calculator_id: str) -> Mapping[str, Mapping[str, Any]]:
-    """Give the labels of a calculator's inputs; one without labels goes by its fields' names."""
-    try:
-        return load_labels(calculator_id).inputs
-    except LabelError:
-        return {}
 
 
 def find(
