@@ -19,7 +19,8 @@ MANIFEST = "manifest.webmanifest"
 INDEX = "index.html"
 # What a reader's page loads; outputs for programs and downloads are fetched when they are asked for.
 LOADED = ("assets/", "search/", MANIFEST)
-BANK = "bank.bin"
+# What a page of the quiz, and one that computes many at once, fetches from its own folder.
+BESIDE = ("/bank.bin", "/many.json")
 # Frames for other sites, the page for wrong addresses, and the parts of the design.
 APART = ("embed/", "404.html", "states/")
 
@@ -52,7 +53,7 @@ def part_of(name: str) -> str:
         return ""
     if name.startswith("runtime/"):
         return "ways" if name.endswith((f"/{ARCHIVE}", f"/{MEMORY}")) else "later"
-    if name.startswith(LOADED) or name.endswith((".html", f"/{BANK}")):
+    if name.startswith(LOADED) or name.endswith((".html", *BESIDE)):
         return "first"
     return ""
 
