@@ -63,12 +63,14 @@ as_of_option = click.option(
 @click.option(
     "--server", metavar="文件夹", help="服务器的设置写到哪里；不写就是手册里的 build/server。"
 )
-def build(site: str | None, server: str | None) -> int:
+@click.option("--quick", is_flag=True, help="不另外存压缩好的文件，建得快一些。")
+def build(site: str | None, server: str | None, quick: bool) -> int:
     """把手册建成网站。
 
     \b
     建好的文件夹放到任何网站服务器上就能用，不需要联网。
     nginx 和 Caddy 的设置（安全策略、缓存、类型）另外写好，不在网站里；开头写着怎么用。
+    压缩好的文件（.br、.gz）也在网站里，第一次要多等一会儿。
     """
     from build_scripts.pages import build_site  # noqa: PLC0415
 
@@ -78,7 +80,7 @@ def build(site: str | None, server: str | None) -> int:
             f"{folder} 不是空文件夹，也不是以前建好的网站，没有动它；请换一个文件夹"
         )
     settings = Path(server) if server else ROOT / "build" / "server"
-    build_site(folder, settings=settings)
+    build_site(folder, settings=settings, pressed=not quick)
     return tell(f"建好了：{folder}；服务器的设置：{settings}")
 
 
@@ -119,7 +121,7 @@ def serve(port: str) -> int:
 def build_into(site: Path) -> None:
     """Build in a fresh process, so that changed rules and figures are read anew."""
     places = ["--site", str(site), "--server", str(site.with_name("server"))]
-    command = [sys.executable, "-m", "build_scripts", "build", *places]
+    command = [sys.executable, "-m", "build_scripts", "build", "--quick", *places]
     subprocess.run(command, cwd=ROOT, check=False)
 
 

@@ -15,14 +15,16 @@ from build_scripts.machine.files import machine_files
 from build_scripts.machine.markdown import markdown_twin
 from build_scripts.machine.wheel import built_wheel
 from build_scripts.many import many_files
+from build_scripts.offline import MANIFEST, WORKER, manifest
 from build_scripts.quiz import write_bank
 from build_scripts.runtime import build_runtime, install_runtime
 from build_scripts.search import search_file
+from build_scripts.tokens import colours
 
 ASSETS = pages.ROOT / "calculators" / "browser"
 ASSET_SUFFIXES = (".css", ".js", ".svg")
 # Scripts that no page names as its own: the worker, and those that only some pages name.
-APART = ("runtime-worker.js", "runtime-start.js", "embed.js")
+APART = ("runtime-worker.js", "service-worker.js", "runtime-start.js", "embed.js")
 # What comes in when it is asked for: more about an answer, saving it, the search, many at once.
 LATER = ("ask-", "save-", "search-", "many-")
 # Only a page with a quiz needs these.
@@ -46,6 +48,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     config.extra["runtime"] = build_runtime(pages.ROOT / ".cache" / "runtime")
     config.extra["wheel"] = built_wheel(pages.ROOT / ".cache" / "wheel")
     config.extra["twins"] = {}
+    config.extra["manifest"], config.extra["offline"] = MANIFEST, WORKER.name
+    config.extra["papers"] = {scheme: each["paper"] for scheme, each in colours().items()}
     names = sorted(each.name for each in ASSETS.glob("*.js") if each.name not in APART)
     modules = [name for name in names if not name.startswith(LATER)]
     config.extra["modules"] = [name for name in modules if not QUIZ.match(name)]
@@ -64,7 +68,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for page in (*pages.render(handbook), *many_files(handbook), *for_programs):
         files.append(File.generated(config, page.path, content=page.content))
     for asset in sorted(ASSETS.iterdir()):
-        if asset.suffix in ASSET_SUFFIXES:
+        # The service worker stands above all that it looks after, and is written last of all.
+        if asset.suffix in ASSET_SUFFIXES and asset.name != WORKER.name:
             path = f"assets/handbook/{asset.name}"
             files.append(File.generated(config, path, abs_src_path=str(asset)))
     for name, library in LIBRARIES.items():
@@ -73,6 +78,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     files.append(
         File.generated(config, config.extra["search_file"], content=config.extra["search"])
     )
+    installed = manifest(config.site_name, config.site_description or "")
+    files.append(File.generated(config, MANIFEST, content=installed))
     for file in [each for each in files if each.src_uri.startswith(UNUSED)]:
         files.remove(file)
     for bank in handbook.banks:

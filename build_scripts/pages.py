@@ -25,7 +25,9 @@ from build_scripts.changes import Change, FigureChange, changed_clauses, changed
 from build_scripts.figures import Trace, trace
 from build_scripts.ledger import Fate, Ledger, ledgers
 from build_scripts.lockdown import lock
+from build_scripts.offline import write_worker
 from build_scripts.outline import Clause, Document, parse
+from build_scripts.press import press
 from build_scripts.quiz import Bank, answer_spans, parse_bank, quiz_element
 from build_scripts.servers import write_hosted, write_settings
 from build_scripts.source import read_text
@@ -598,9 +600,19 @@ def doubts_table(handbook: Handbook) -> str:
 
 
 def build_site(
-    site: Path, config_file: Path = ROOT / "mkdocs.yml", settings: Path | None = None
+    site: Path,
+    config_file: Path = ROOT / "mkdocs.yml",
+    settings: Path | None = None,
+    *,
+    pressed: bool = False,
 ) -> None:
     """Build the whole handbook into `site`, and the settings of its server into another folder.
+
+    Args:
+        site: the folder of the site.
+        config_file: MkDocs's own settings.
+        settings: the folder for the settings of the server.
+        pressed: put the compressed files beside the others, which takes its time.
 
     Raises:
         SystemExit: a text, a figure or a label is wrong; the message says where.
@@ -619,8 +631,11 @@ def build_site(
     build(config)
     config.plugins.on_shutdown()
     policy = lock(site)
+    write_worker(site)
     write_hosted(site, policy)
     write_bill(site, int(built))
+    if pressed:
+        press(site, ROOT / ".cache" / "pressed")
     write_sums(site)
     if settings:
         write_settings(settings, site, policy)

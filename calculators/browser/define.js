@@ -1,5 +1,6 @@
 /** Registers the handbook's elements; the one script of the handbook's own that a page names. */
 
+import { keepForOffline } from "./offline.js";
 import { PolicyCalculator } from "./policy-calculator.js";
 import { listenOnPolicyPages } from "./policy-page.js";
 import { SiteSearch } from "./site-search.js";
@@ -7,6 +8,7 @@ import { SiteSearch } from "./site-search.js";
 customElements.define("policy-calculator", PolicyCalculator);
 customElements.define("site-search", SiteSearch);
 listenOnPolicyPages();
+keepForOffline();
 // Who computes many at once opens the section: till then nothing of it comes in.
 const many = document.querySelector("details.many");
 many?.toggleAttribute("hidden", false);

@@ -238,7 +238,10 @@ def complaints() -> Complaints:
 @pytest.fixture
 def page(browser: Browser, complaints: Complaints, running: Server) -> Iterator[Page]:
     """Open a page that fails its test on any error that it did not expect, and on any way out."""
-    context = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 900})
+    # What a test breaks must be missed: nothing is kept from one visit to the next (test_offline.py).
+    context = browser.new_context(
+        locale="zh-CN", viewport={"width": 1280, "height": 900}, service_workers="block"
+    )
     opened = context.new_page()
     opened.set_default_timeout(LONGEST_MS)
     expect.set_options(timeout=LONGEST_MS)

@@ -210,7 +210,7 @@ def served(hostile: Path) -> Iterator[Server]:
 @pytest.fixture
 def bare(browser: Browser) -> Iterator[Page]:
     """Open a page whose own policy does not count."""
-    context = browser.new_context(bypass_csp=True, locale="zh-CN")
+    context = browser.new_context(bypass_csp=True, locale="zh-CN", service_workers="block")
     page = context.new_page()
     said: list[str] = []
     page.on("pageerror", lambda error: said.append(str(error)))

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from build_scripts.lockdown import allowing, policy_for, sha256, with_policy
 from tests.browser.conftest import Complaints, Reply, Server, until
@@ -204,7 +204,7 @@ def test_only_what_is_made_for_it_may_be_framed(
     url = behind_nginx.url  # type: ignore[attr-defined]
     frames = "".join(f'<iframe src="{url}{path}"></iframe>' for path in ("figures/", EMBED))
     (published / "another-site.html").write_text(frames)
-    context = browser.new_context(ignore_https_errors=True)
+    context = browser.new_context(ignore_https_errors=True, service_workers="block")
     page = context.new_page()
     page.goto(plainly_served + "another-site.html")
     expect(page.frame_locator("iframe >> nth=1").locator("body")).to_contain_text("当前级别")
@@ -214,10 +214,18 @@ def test_only_what_is_made_for_it_may_be_framed(
 
 def use(browser: Browser, url: str) -> list[str]:
     """Calculate, take the quiz and search, as a reader does; give what the browser complained of."""
-    context = browser.new_context(ignore_https_errors=True, locale="zh-CN")
+    context = browser.new_context(
+        ignore_https_errors=True, locale="zh-CN", service_workers="block"
+    )
     page = context.new_page()
     said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
+
+    def heard(message: ConsoleMessage) -> None:
+        # No browser keeps pages of a server whose certificate was made on the fly.
+        if "Service Worker" not in message.text:
+            said.append(message.text)
+
+    page.on("console", heard)
     page.on("pageerror", lambda error: said.append(str(error)))
     page.goto(url + QUESTION)
     page.wait_for_selector('policy-calculator[data-state="answered"]', timeout=30_000)

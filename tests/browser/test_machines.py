@@ -73,7 +73,7 @@ def test_the_404_page_needs_no_file_of_the_site(site: Path) -> None:
 def test_the_page_s_own_lines_fit_a_frame_to_its_calculator(
     browser: Browser, server: Server
 ) -> None:
-    page = browser.new_context(locale="zh-CN").new_page()
+    page = browser.new_context(locale="zh-CN", service_workers="block").new_page()
     page.goto(server.url + "machines/")
     listener = page.locator("code", has_text="addEventListener").inner_text()
     place = f"{server.url}embed/grade-from-points.html{fragment(CASE)}"

@@ -98,8 +98,9 @@ def test_the_home_page_s_box_has_the_focus_and_finds(page: Page, server: Server)
 
 def test_on_a_phone_the_sheet_opens_finds_and_closes(browser: Browser, server: Server) -> None:
     context = browser.new_context(
-        locale="zh-CN", viewport={"width": 320, "height": 640}, has_touch=True, is_mobile=True
-    )
+        locale="zh-CN", viewport={"width": 320, "height": 640}, has_touch=True, is_mobile=True,
+        service_workers="block",
+    )  # fmt: skip
     try:
         page = context.new_page()
         page.goto(server.url)

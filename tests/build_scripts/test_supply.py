@@ -25,7 +25,7 @@ def start(root: Path, to: Path, **environment: str) -> subprocess.Popen[bytes]:
     kept = {name: each for name, each in os.environ.items() if name != "SOURCE_DATE_EPOCH"}
     places = ["--site", str(to / "site"), "--server", str(to / "server")]
     return subprocess.Popen(
-        [sys.executable, "-m", "build_scripts", "build", *places],
+        [sys.executable, "-m", "build_scripts", "build", "--quick", *places],
         cwd=root,
         env={**kept, "PYTHONPATH": str(root), **environment},
         stderr=subprocess.PIPE,
@@ -37,6 +37,10 @@ def builds(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Build the site here, and from another checkout under other customs, at one time."""
     here, there = tmp_path_factory.mktemp("here"), tmp_path_factory.mktemp("far away")
     (there / "check out").mkdir()
+    # A site that was built there before, whose pressed files a server would send instead of the new ones.
+    (there / "site").mkdir()
+    for name in ("sitemap.xml", "index.html.gz"):
+        (there / "site" / name).write_text("of an earlier build", encoding="utf-8")
     started = [
         start(ROOT, here, **HERE),
         start(copy_to(there / "check out").root, there, **ABROAD),
