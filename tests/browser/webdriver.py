@@ -59,16 +59,16 @@ try {
     tell(error);
 }
 """
-UNTIL = f"""(given) => new Promise((resolve, reject) => {{
-    const end = performance.now() + {LONGEST_MS};
-    const look = async () => {{
+UNTIL = """(given) => new Promise((resolve, reject) => {
+    const end = performance.now() + %d;
+    const look = async () => {
         const found = await (%s)(given);
         if (found) resolve(found);
         else if (performance.now() > end) reject(new Error('it never came'));
         else setTimeout(look, 50);
-    }};
+    };
     look();
-}})"""
+})"""
 SHOWN = """(selector) => {
     const found = document.querySelector(selector);
     return found !== null && found.checkVisibility() && found.getClientRects().length > 0;
@@ -108,14 +108,14 @@ class Tab:
             raise DriverError(said["error"])
         return said.get("value")
 
-    def until(self, condition: str, given: object = None) -> Any:  # noqa: ANN401 - what it was that came
+    def until(self, condition: str, given: object = None, *, timeout: int = LONGEST_MS) -> Any:  # noqa: ANN401 - what came
         """Wait until a function of the page is true of what is given; give what it said."""
-        return self.evaluate(UNTIL % condition, given)
+        return self.evaluate(UNTIL % (timeout, condition), given)
 
-    def wait_for_selector(self, selector: str) -> None:
+    def wait_for_selector(self, selector: str, *, timeout: int = LONGEST_MS) -> None:
         """Wait until an element is shown."""
         try:
-            self.until(SHOWN, selector)
+            self.until(SHOWN, selector, timeout=timeout)
         except DriverError as error:
             raise DriverError(f"{selector}: {error}") from error
 
