@@ -191,7 +191,7 @@ def test_a_file_that_comes_late_still_answers(
     complaints.said.clear()
 
 
-@pytest.mark.parametrize("file", ["pyodide.asm.wasm", "pyodide.asm.js", "pyodide.mjs"])
+@pytest.mark.parametrize("file", FILES[2:])
 def test_one_flipped_byte_never_gives_an_answer(
     page: Page, server: Server, complaints: Complaints, file: str
 ) -> None:
