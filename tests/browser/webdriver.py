@@ -23,8 +23,9 @@ from typing import IO, Any
 Settings = dict[str, bool | int | str]
 
 FIREFOX = ("firefox-esr", "firefox")
-LONGEST_S = 30
-LONGEST_MS = 20_000  # as Playwright's pages wait in these tests
+LONGEST_S = 120  # a test that passes never waits for it, however busy the machine is
+LONGEST_MS = 60_000
+TIMES = {"script": 1000 * LONGEST_S, "pageLoad": 1000 * LONGEST_S}
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # the standard's own name of an element's number
 # What a profile needs for quiet: no first-run pages, no way out, the reader's language.
 QUIET: Settings = {
@@ -112,10 +113,10 @@ class Tab:
         """Wait until a function of the page is true of what is given; give what it said."""
         return self.evaluate(UNTIL % (timeout, condition), given)
 
-    def wait_for_selector(self, selector: str, *, timeout: int = LONGEST_MS) -> None:
+    def wait_for_selector(self, selector: str, *, timeout: int = 0) -> None:
         """Wait until an element is shown."""
         try:
-            self.until(SHOWN, selector, timeout=timeout)
+            self.until(SHOWN, selector, timeout=max(timeout, LONGEST_MS))
         except DriverError as error:
             raise DriverError(f"{selector}: {error}") from error
 
@@ -205,7 +206,7 @@ def firefox() -> Iterator[Tab]:
             spoken(error)
             return value if name == "NewSession" else value.get("value", value)
 
-        ask("NewSession", "", {"timeouts": {"script": 1000 * LONGEST_S}})
+        ask("NewSession", "", {"capabilities": {"alwaysMatch": {"timeouts": TIMES}}})
         yield Tab(ask)
 
 
@@ -246,7 +247,7 @@ def webkit() -> Iterator[Tab]:
 
         def started() -> str:
             with suppress(OSError):
-                found = ask("", "", {"capabilities": {"alwaysMatch": {}}})
+                found = ask("", "", {"capabilities": {"alwaysMatch": {"timeouts": TIMES}}})
                 return str(found["sessionId"])
             return ""
 
