@@ -2,11 +2,9 @@
 import { readFileSync } from "node:fs";
 import { loadPyodide } from "pyodide";
 
-const [wheel, asked] = process.argv.slice(2);
+const [archive, asked] = process.argv.slice(2);
 const { modules, requests } = JSON.parse(readFileSync(asked, "utf-8"));
-const pyodide = await loadPyodide();
-pyodide.unpackArchive(new Uint8Array(readFileSync(wheel)), "wheel", { extractDir: "/core" });
-pyodide.globals.get("__import__")("sys").path.insert(0, "/core");
+const pyodide = await loadPyodide({ stdLibURL: archive });
 const browser = pyodide.pyimport("policy_core._browser");
 for (const name of modules) {
   pyodide.pyimport(name);
@@ -16,6 +14,6 @@ for (const request of requests) {
 }
 const files = [];
 for (const module of pyodide.globals.get("__import__")("sys").modules.copy().values()) {
-  files.push(module.__file__ ?? "");
+  files.push(module.__spec__?.origin ?? ""); // Not `__file__`: what is frozen into the engine names one, too.
 }
 process.stdout.write(JSON.stringify(files));

@@ -1,16 +1,17 @@
 """The browser's runtime: Pyodide's own files, and one archive with the standard library and the core.
 
 Most of a stock start is Python compiling its own library. The archive holds only the modules that the
-core needs, already compiled, stored without compression (a server compresses it better as a whole), in a
-fixed order with fixed dates: the same sources give the same bytes. Most of what then remains is Python
-importing them: `memory.bin` is the memory of a Python that has, and the archive stands by for slow lines
-and for browsers where the memory does not fit. Everything lies in one folder named by the hash of its
-contents, so that a browser may keep it for ever and versions never mix.
+core and Pyodide's start need, already compiled, stored without compression (a server compresses it better
+as a whole), in a fixed order with fixed dates: the same sources give the same bytes. Most of what then
+remains is Python importing them: `memory.bin` is the memory of a Python that has, and the archive stands
+by for slow lines and for browsers where the memory does not fit. Everything lies in one folder named by
+the hash of its contents, so that a browser may keep it for ever and versions never mix.
 """
 
 from __future__ import annotations
 
 import ast
+import dis
 import hashlib
 import importlib.util
 import io
@@ -32,11 +33,17 @@ ROOT = Path(__file__).resolve().parent.parent
 PYODIDE = ROOT / "node_modules" / "pyodide"
 IMPORTS = Path(__file__).with_name("imports.mjs")
 SNAPSHOT = Path(__file__).with_name("snapshot.mjs")
+STAND_IN = Path(__file__).with_name("stand_in.py")
 WORKER = ROOT / "calculators" / "browser" / "runtime-worker.js"
 PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm")
 ARCHIVE = "python.zip"
 MEMORY = "memory.bin"
 LIBRARY = "/lib/python313.zip/"
+# What Pyodide's start imports for tasks and packages, of which there are none: `stand_in.py` goes instead.
+STAND_INS = (
+    "_pyodide.jsbind", "asyncio", "dis", "glob", "heapq", "importlib.resources", "pyodide.common",
+    "shutil", "tempfile", "zipfile",
+)  # fmt: skip
 KEEPS_ASSERTIONS = ("pyodide/", "_pyodide/")
 FIXED_DATE = (2024, 1, 1, 0, 0, 0)
 HEADER = 16
@@ -59,13 +66,15 @@ def build_runtime(cache: Path) -> Path:
         if built["sources"] == key and folder.is_dir():
             return folder
     with tempfile.TemporaryDirectory() as scratch:
-        wheel, asked = compiled_wheel(Path(scratch)), Path(scratch) / "asked.json"
+        core, asked = compiled_core(Path(scratch)), Path(scratch) / "asked.json"
         asked.write_text(json.dumps({"modules": imports(), "requests": requests()}), "utf-8")
-        packed = archive(wheel, needed_modules(wheel, asked))
+        written = Path(scratch) / ARCHIVE
+        written.write_bytes(packed({**library(), **core}))
+        written.write_bytes(packed({**compiled(needed_modules(written, asked)), **core}))
         files = {
             **{name: (PYODIDE / name).read_bytes() for name in PYODIDE_FILES},
-            ARCHIVE: packed,
-            MEMORY: memory(packed, asked, Path(scratch)),
+            ARCHIVE: written.read_bytes(),
+            MEMORY: memory(written, asked),
             WORKER.name: WORKER.read_bytes(),
         }
     manifest = {
@@ -124,7 +133,7 @@ def install_runtime(site: Path, folder: Path) -> None:
 def sources() -> dict[str, bytes]:
     """Gather everything that the runtime is made from."""
     return {
-        **core_sources(WORKER, Path(__file__), IMPORTS, SNAPSHOT),
+        **core_sources(WORKER, Path(__file__), IMPORTS, SNAPSHOT, STAND_IN),
         "pyodide": (PYODIDE / "package.json").read_bytes(),
         "python": sys.version.encode(),
     }
@@ -172,16 +181,15 @@ def compiled_wheel(scratch: Path) -> Path:
     return next(scratch.glob("*cp313*.whl"))
 
 
-def needed_modules(wheel: Path, asked: Path) -> set[str]:
-    """Give the library files that the core imports, by their names in it: a run under Node shows them."""
-    files = json.loads(run(["node", IMPORTS, wheel, asked]))
+def needed_modules(written: Path, asked: Path) -> set[str]:
+    """Give the files of an archive that are imported, by their names in it: a run under Node shows them."""
+    files = json.loads(run(["node", IMPORTS, written, asked]))
     return {each.removeprefix(LIBRARY) for each in files if each.startswith(LIBRARY)}
 
 
-def memory(packed: bytes, asked: Path, scratch: Path) -> bytes:
+def memory(written: Path, asked: Path) -> bytes:
     """Take the memory of a Python that has imported the core and read its figures."""
-    written, taken = scratch / ARCHIVE, scratch / MEMORY
-    written.write_bytes(packed)
+    taken = written.with_name(MEMORY)
     run(["node", SNAPSHOT, written, asked, taken])
     return taken.read_bytes()
 
@@ -228,34 +236,50 @@ def example(calculator: str) -> dict[str, object]:
     return made
 
 
-def archive(wheel: Path, wanted: set[str]) -> bytes:
-    """Make the archive: the wanted library modules compiled, and the compiled core."""
-    entries: dict[str, bytes] = {}
-    with zipfile.ZipFile(PYODIDE / "python_stdlib.zip") as library:
-        for name in library.namelist():
-            # What is no Python module (py.typed) is not read at run time.
-            if name in wanted:
-                entries[name + "c"] = compiled(name, library.read(name))
-    with zipfile.ZipFile(wheel) as core:
+def compiled_core(scratch: Path) -> dict[str, bytes]:
+    """Give the files of the compiled wheel that are read at run time."""
+    entries = {}
+    with zipfile.ZipFile(compiled_wheel(scratch)) as core:
         for name in core.namelist():
             if name.endswith(".pyc"):
                 entries[name] = bare(core.read(name))
             elif name.endswith(".toml"):
                 entries[name] = core.read(name)
+    return entries
+
+
+def library() -> dict[str, bytes]:
+    """Give the sources of Python's library and of Pyodide's own part, the stand-ins in their places."""
+    with zipfile.ZipFile(PYODIDE / "python_stdlib.zip") as stock:
+        stands = tuple(each.replace(".", "/") + end for each in STAND_INS for end in ("/", ".py"))
+        found = {name: stock.read(name) for name in stock.namelist() if not name.startswith(stands)}
+    source = STAND_IN.read_bytes()
+    found |= {each.replace(".", "/") + ".py": source for each in STAND_INS}
+    # The one word that is read of any of them, by `inspect` as it is imported.
+    found["dis.py"] += f"COMPILER_FLAG_NAMES = {dis.COMPILER_FLAG_NAMES!r}\n".encode()
+    return found
+
+
+def packed(entries: Mapping[str, bytes]) -> bytes:
+    """Make an archive that is the same whenever it is made."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as packed:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as written:
         for name in sorted(entries):
             info = zipfile.ZipInfo(name, FIXED_DATE)
             info.external_attr = 0o644 << 16
-            packed.writestr(info, entries[name])
+            written.writestr(info, entries[name])
     return out.getvalue()
 
 
-def compiled(name: str, source: bytes) -> bytes:
-    """Compile a library module, Pyodide's own with the assertions and docstrings that it reads."""
-    optimize = 0 if name.startswith(KEEPS_ASSERTIONS) else 2
-    code = compile(source, LIBRARY + name, "exec", optimize=optimize, dont_inherit=True)
-    return unchecked(without_lines(code))
+def compiled(wanted: set[str]) -> dict[str, bytes]:
+    """Compile modules of the library, Pyodide's own with the assertions and docstrings that it reads."""
+    entries = {}
+    for name, source in library().items():
+        if name in wanted:
+            optimize = 0 if name.startswith(KEEPS_ASSERTIONS) else 2
+            code = compile(source, LIBRARY + name, "exec", optimize=optimize, dont_inherit=True)
+            entries[name + "c"] = unchecked(without_lines(code))
+    return entries
 
 
 def bare(compiled_file: bytes) -> bytes:

@@ -11,11 +11,6 @@ const { modules, requests } = JSON.parse(readFileSync(asked, "utf-8"));
 const options = {
   stdLibURL: archive, args: ["-S"], env: { HOME: "/home/pyodide", PYTHONHASHSEED: "0" }, _sysExecutable: "./this.program",
 };
-/** Pyodide's start imports these; neither it nor the core uses them again. The build fails where that is not so. */
-const DROPPED = [
-  "asyncio", "bz2", "concurrent", "dis", "importlib.resources", "opcode", "random", "selectors", "shutil", "socket",
-  "subprocess", "tempfile", "threading", "zipfile",
-];
 /** Gaps of unchanged words up to this length are cheaper to write again than to jump over. */
 const GAP_WORDS = 256;
 /** What snapshots begin with: Pyodide's magic, the place of the memory, the length of the words before it. */
@@ -29,7 +24,7 @@ for (const name of modules) {
   taken.runPython(`import ${name}`);
 }
 const before = answers(taken);
-drop(taken);
+taken.runPython("import gc; gc.collect()");
 wipe(taken._module);
 const snapshot = taken.makeMemorySnapshot();
 
@@ -81,19 +76,6 @@ function answers(pyodide) {
   answer.destroy();
   module.destroy();
   return given;
-}
-
-/** Empty the modules that are not needed, so that their memory falls free. @param {any} pyodide */
-function drop(pyodide) {
-  pyodide.runPython(`
-import gc, sys
-def drop(names):
-    for name in list(sys.modules):
-        if any(name == each or name.startswith(each + ".") for each in names):
-            sys.modules.pop(name).__dict__.clear()
-drop(${JSON.stringify(DROPPED)})
-del drop
-gc.collect()`);
 }
 
 /** Fill what is free with zeros: take it all, in ever smaller blocks that do not make the memory grow. @param {any} module */

@@ -117,11 +117,11 @@ def until(where: Page | Frame, condition: str, given: object = None) -> None:
     where.evaluate(
         f"""(given) => new Promise((resolve, reject) => {{
             const end = performance.now() + {LONGEST_MS};
-            const look = async () => {{
-                if (await ({condition})(given)) resolve();
+            const look = () => Promise.resolve(given).then({condition}).then((found) => {{
+                if (found) resolve();
                 else if (performance.now() > end) reject(new Error('it never came'));
                 else setTimeout(look, 50);
-            }};
+            }}).catch(reject);
             look();
         }})""",
         given,

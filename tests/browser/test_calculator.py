@@ -47,6 +47,7 @@ TODAY = date(2026, 3, 5)
 POINTS = "calculators/grade-from-points/"
 FILLED = {"grade": 4, "carried": 3, "points": 40, "half": 2}
 QUESTION = POINTS + fragment(FILLED)
+OTHERWISE = 2  # cases of a calculator that are linked and set as well
 SHORT = 4  # seconds after which the page has not yet said that the line is dead
 
 
@@ -54,21 +55,23 @@ SHORT = 4  # seconds after which the page has not yet said that the line is dead
 
 
 @pytest.mark.parametrize("calculator", CALCULATORS)
-def test_every_case_typed_linked_or_set_gives_the_answer_of_cpython(
+def test_every_case_typed_gives_the_answer_of_cpython(
     page: Page, server: Server, calculator: str
 ) -> None:
     page.clock.set_fixed_time(TODAY.isoformat() + "T12:00:00")
     page.goto(f"{server.url}calculators/{calculator}/")
     fields = policy_core.calculator(calculator).fields
     element = page.locator(ELEMENT)
-    for case in CASES:
-        if case.calculator != calculator or case.errors:
-            continue
+    cases = [case for case in CASES if case.calculator == calculator and not case.errors]
+    for place, case in enumerate(cases):
         wanted = expected(calculator, case.input, TODAY.isoformat())
         set_inputs(page, {})
         enter(element, fields, case.input)
         assert answered(page) == wanted, f"typed: {case}"
         typed = inputs_of(page)
+        assert agrees(typed, case.input), f"{typed} is not what was typed: {case}"
+        if place >= OTHERWISE:
+            continue
         set_inputs(page, {})
         page.evaluate("(hash) => { location.hash = hash; }", fragment(case.input))
         assert answered(page) == wanted, f"linked: {case}"
@@ -77,7 +80,6 @@ def test_every_case_typed_linked_or_set_gives_the_answer_of_cpython(
         set_inputs(page, case.input)
         assert answered(page) == wanted, f"set: {case}"
         assert inputs_of(page) == typed, f"set: {case}"
-        assert agrees(typed, case.input), f"{typed} is not what was typed: {case}"
 
 
 def agrees(read: object, given: object) -> bool:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from policy_core._browser import answer
 from tests.browser.conftest import Complaints, Fault, Reply, Server, held
@@ -168,6 +168,25 @@ def test_where_both_ways_are_broken_it_is_said(
     complaints.said.clear()
 
 
+def test_where_python_breaks_later_it_starts_again_from_the_archive(
+    page: Page, server: Server
+) -> None:
+    door = b"return answer(request);"
+    broken = b"if (spare && request.includes('41')) throw new Error('broken'); " + door
+
+    def breaking(body: bytes) -> Reply:
+        assert body.count(door) == 1
+        return Reply(body=body.replace(door, broken), type="text/javascript")
+
+    server.faults["runtime-worker.js"] = breaking
+    page.goto(server.url + QUESTION)
+    assert answered(page)["outcome"]["available"] == 43
+    server.requests.clear()
+    page.fill('[name="points"]', "41")
+    page.wait_for_selector("policy-calculator[data-state='answered'] output[data-answer*='44']")
+    assert sum(each.endswith("/python.zip") for each in server.requests) == 1
+
+
 def test_a_memory_that_stands_still_on_its_way_is_not_waited_for(
     page: Page, server: Server
 ) -> None:
@@ -206,6 +225,38 @@ def test_a_script_that_runs_but_is_not_what_was_built_gives_no_answer(
 ) -> None:
     server.faults[file] = lambda body: Reply(body=body[:-1] + b"\t", type="text/javascript")
     assert "运行文件不完整" in failed(page, server)
+    complaints.said.clear()
+
+
+PAGES = {
+    QUESTION: ("define.js", "dom.js", "policy-calculator.js"),
+    "embed/grade-from-points.html": ("embed.js", "dom.js"),
+    "quiz/service-etiquette/": ("quiz-define.js", "quiz-store.js"),
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "file", "fault"),
+    [
+        (path, file, fault)
+        for path, files in PAGES.items()
+        for file in files
+        for fault in (missing, flipped)
+    ],
+)
+def test_a_page_whose_own_module_is_broken_says_so_and_can_be_tried_again(
+    page: Page, server: Server, complaints: Complaints, path: str, file: str, fault: Fault
+) -> None:
+    server.faults[f"/{file}"] = fault
+    page.add_init_script(FAILED_AT.replace('[data-state="error"] ', ""))
+    page.goto(server.url + path)
+    page.wait_for_selector(".answer--failed")
+    assert page.evaluate("window.failedAt") < FIVE_SECONDS
+    assert "页面的文件没有取全" in page.inner_text(".answer--failed")
+    server.faults.clear()
+    page.click(".answer--failed button")
+    page.wait_for_selector(":is(policy-calculator, policy-quiz):defined")
+    expect(page.locator(".answer--failed")).to_have_count(0)
     complaints.said.clear()
 
 

@@ -6,12 +6,16 @@ import os
 import shutil
 import subprocess
 import sys
+import types
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from build_scripts.runtime import ROOT, store
+from build_scripts import stand_in
+from build_scripts.runtime import ROOT, STAND_INS, store
 
 BUILD = """
 import sys
@@ -63,20 +67,19 @@ def elsewhere(folder: Path) -> Path:
     return folder
 
 
-def test_two_builds_give_the_same_bytes_wherever_and_whenever(tmp_path: Path) -> None:
-    here = start(ROOT, tmp_path / "here", PYTHONHASHSEED="1", TZ="UTC", LC_ALL="C")
+def test_builds_beside_each_other_and_elsewhere_give_the_same_bytes(tmp_path: Path) -> None:
+    cache = tmp_path / "here"
+    here = [start(ROOT, cache, PYTHONHASHSEED="1", TZ="UTC", LC_ALL="C") for _ in range(2)]
     there = start(elsewhere(tmp_path / "other checkout"), tmp_path / "there", **ABROAD)
-    first, second = finish(here), finish(there)
-    assert first.name == second.name
-    assert contents(first) == contents(second)
-
-
-def test_two_builds_into_one_cache_do_not_disturb_each_other(tmp_path: Path) -> None:
-    builds = [start(ROOT, tmp_path), start(ROOT, tmp_path)]
-    first, second = map(finish, builds)
+    first, second, third = map(finish, [*here, there])
     assert first == second
-    assert "python.zip" in contents(first)
-    assert sorted(each.name for each in tmp_path.iterdir()) == sorted([first.name, "built.json"])
+    assert sorted(each.name for each in cache.iterdir()) == sorted([first.name, "built.json"])
+    assert first.name == third.name
+    assert contents(first) == contents(third)
+    with zipfile.ZipFile(first / "python.zip") as archive:
+        held = {name.removesuffix(".pyc").replace("/", ".") for name in archive.namelist()}
+    assert set(STAND_INS) <= held  # none stands in for what nothing imports
+    assert not any(name.startswith(f"{each}.") for name in held for each in STAND_INS)
 
 
 def test_builds_that_store_the_same_bytes_at_one_time_all_succeed(tmp_path: Path) -> None:
@@ -85,3 +88,24 @@ def test_builds_that_store_the_same_bytes_at_one_time_all_succeed(tmp_path: Path
         stored = list(pool.map(lambda _: contents(store(tmp_path, files)), range(32)))
     assert stored == [files] * 32
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_what_stands_in_bears_all_that_an_import_does_with_it() -> None:
+    library: Any = stand_in
+
+    class Loop(library.AbstractEventLoop):  # type: ignore[misc]
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self.name = name
+
+    @library.coroutine  # type: ignore[untyped-decorator]
+    def given() -> int:
+        return 1
+
+    task = library.tasks.Task[Loop]
+    assert Loop("a").name == "a"
+    assert given() == 1
+    assert list(library.NAMES.items()) == []
+    assert isinstance(task | None, types.UnionType)
+    assert not hasattr(library, "__wrapped__")
+    assert not hasattr(task, "__wrapped__")

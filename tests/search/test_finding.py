@@ -107,7 +107,9 @@ def test_every_wanted_thing_is_there(file: dict[str, Any]) -> None:
         assert wanted - there == set(), table
 
 
-@pytest.mark.parametrize("query", ["量子力学", "食堂", "火星", "zzz", "第九十九条", "9.9.9.9", "？！", "　"])
+@pytest.mark.parametrize(
+    "query", ["量子力学", "食堂", "火星", "zzz", "第九十九条", "9.9.9.9", "？！", "　"]
+)
 def test_what_stands_nowhere_finds_nothing(file: dict[str, Any], query: str) -> None:
     assert find(file, [query]) == [[]]
 
