@@ -15,6 +15,7 @@ from tests.browser.test_runtime import (
     FAULTS,
     FILES,
     FIVE_SECONDS,
+    PAGES,
     QUESTION,
     WAYS,
     agrees_with_cpython,
@@ -105,7 +106,9 @@ def test_a_round_of_the_quiz_goes_on_after_a_reload(tab: Tab, server: Server) ->
     tab.click('[data-action="start"]')
     tab.click('[data-item="1.1"] label:has([value="A"])')
     tab.click('[data-action="step"]')
-    tab.until("() => document.querySelector('[data-item=\"1.1\"] .verdict')?.innerText.includes('应选 C')")
+    tab.until(
+        "() => document.querySelector('[data-item=\"1.1\"] .verdict')?.innerText.includes('应选 C')"
+    )
     tab.reload()
     tab.wait_for_selector('[data-item="1.1"] .verdict, .quiz-map')
     assert tab.evaluate("document.querySelector('policy-quiz').answers['1.1']") == ["A"]
@@ -117,7 +120,9 @@ def test_the_search_finds_a_clause_and_opens_it(tab: Tab, server: Server) -> Non
     first = ".md-search site-search [role=option]"
     tab.until(f"() => document.querySelector('{first}')?.innerText.includes('九.1')")
     tab.click(first)
-    tab.until("() => location.pathname.endsWith('/policies/rd-grades/') && location.hash === '#c-9-1'")
+    tab.until(
+        "() => location.pathname.endsWith('/policies/rd-grades/') && location.hash === '#c-9-1'"
+    )
     tab.wait_for_selector("#c-9-1")
 
 
@@ -187,3 +192,19 @@ def test_where_one_way_is_broken_the_other_one_answers(
 def test_where_both_ways_are_broken_it_is_said(tab: Tab, server: Server, fault: Fault) -> None:
     server.faults |= dict.fromkeys(WAYS.values(), fault)
     fails(tab, server)
+
+
+@pytest.mark.parametrize("fault", few([missing, flipped], slice(-1, None)))
+@pytest.mark.parametrize("path", few(list(PAGES), slice(1)))
+def test_a_page_whose_own_module_is_broken_says_so_and_can_be_tried_again(
+    tab: Tab, server: Server, path: str, fault: Fault
+) -> None:
+    server.faults[f"/{PAGES[path][-1]}"] = fault
+    tab.goto(server.url + path)
+    tab.until(
+        "() => document.querySelector('.answer--failed')?.innerText.includes('页面的文件没有取全')"
+    )
+    server.faults.clear()
+    tab.click(".answer--failed button")
+    tab.wait_for_selector(":is(policy-calculator, policy-quiz):defined")
+    tab.until("() => document.querySelector('.answer--failed') === null")

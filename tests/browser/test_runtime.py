@@ -71,7 +71,9 @@ def test_every_case_gives_the_same_json_as_cpython(
 def questions() -> list[dict[str, Any]]:
     """Give every case of the tables, and random inputs of every calculator."""
     asked = [(case.calculator, case.input) for case in load_cases()]
-    asked += [(name, inputs) for name, (inputs_of, _) in SECOND.items() for inputs in drawn(inputs_of)]
+    asked += [
+        (name, inputs) for name, (inputs_of, _) in SECOND.items() for inputs in drawn(inputs_of)
+    ]
     told: list[dict[str, Any]] = json.loads(
         json.dumps(
             [

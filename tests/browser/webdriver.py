@@ -1,7 +1,7 @@
 """Firefox and WebKit as their makers ship them, through the one language that both speak: WebDriver.
 
-WebKit's driver takes a command as an HTTP request, Firefox takes the same command through Marionette, its
-own socket; what geckodriver would do between the two is a dozen lines, and geckodriver comes from no registry.
+WebKit's driver takes a command as an HTTP request; Firefox takes the same command through a socket of its
+own, Marionette. What geckodriver does between the two is a dozen lines, and it comes from no registry.
 """
 
 from __future__ import annotations
@@ -17,12 +17,14 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection
+from io import BufferedRWPair
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
+
+from build_scripts.bootstrap import ENGINES as PROGRAMS
 
 Settings = dict[str, bool | int | str]
 
-FIREFOX = ("firefox-esr", "firefox")
 LONGEST_S = 120  # a test that passes never waits for it, however busy the machine is
 LONGEST_MS = 60_000
 TIMES = {"script": 1000 * LONGEST_S, "pageLoad": 1000 * LONGEST_S}
@@ -170,10 +172,15 @@ def waited(look: Callable[[], str]) -> str:
 
 
 @contextmanager
-def running(*command: str, **more: Any) -> Iterator[None]:  # noqa: ANN401 - what Popen takes
+def running(*command: str, given: dict[str, str], passed: tuple[int, ...] = ()) -> Iterator[None]:
     """Run a program beside, and end it."""
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(command, **quiet, **more) as process:
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=os.environ | given,
+        pass_fds=passed,
+    ) as process:
         try:
             yield
         finally:
@@ -183,13 +190,19 @@ def running(*command: str, **more: Any) -> Iterator[None]:  # noqa: ANN401 - wha
 @contextmanager
 def firefox() -> Iterator[Tab]:
     """Start Firefox without a window."""
-    program = next(filter(None, map(shutil.which, FIREFOX)), "")
     with ExitStack() as stack:
         profile = Path(stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True)))
         lines = [f"user_pref({json.dumps(key)}, {json.dumps(QUIET[key])});" for key in QUIET]
         (profile / "user.js").write_text("\n".join(lines))
-        start = (program, "--headless", "--marionette", "--no-remote", "--profile", str(profile))
-        stack.enter_context(running(*start, env=os.environ | {"MOZ_HEADLESS_WIDTH": "1280"}))
+        start = (
+            "firefox-esr",
+            "--headless",
+            "--marionette",
+            "--no-remote",
+            "--profile",
+            str(profile),
+        )
+        stack.enter_context(running(*start, given={"MOZ_HEADLESS_WIDTH": "1280"}))
         port = profile / "MarionetteActivePort"
         number = waited(lambda: port.read_text() if port.exists() else "")
         stream = stack.enter_context(
@@ -210,7 +223,7 @@ def firefox() -> Iterator[Tab]:
         yield Tab(ask)
 
 
-def heard(line: IO[bytes]) -> Any:  # noqa: ANN401 - a packet is any JSON
+def heard(line: BufferedRWPair) -> Any:  # noqa: ANN401 - a packet is any JSON
     """Read a packet of Marionette's: its length, a colon, JSON."""
     length = b""
     while (byte := line.read(1)) != b":":
@@ -226,21 +239,32 @@ def webkit() -> Iterator[Tab]:
     with ExitStack() as stack:
         told, tell = os.pipe()
         stack.callback(os.close, told)
-        screen = ("Xvfb", "-displayfd", str(tell), "-screen", "0", "1400x1000x24", "-nolisten", "tcp")
-        stack.enter_context(running(*screen, pass_fds=[tell]))
+        screen = (
+            "Xvfb",
+            "-displayfd",
+            str(tell),
+            "-screen",
+            "0",
+            "1400x1000x24",
+            "-nolisten",
+            "tcp",
+        )
+        stack.enter_context(running(*screen, given={}, passed=(tell,)))
         os.close(tell)
         display = os.read(told, 20).decode().strip()
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         quiet = {"DISPLAY": f":{display}", "LANG": "zh_CN.UTF-8", "GTK_A11Y": "none"}
-        stack.enter_context(running("WebKitWebDriver", f"--port={port}", env=os.environ | quiet))
+        stack.enter_context(running("WebKitWebDriver", f"--port={port}", given=quiet))
         session = ""
 
         def ask(_name: str, address: str, parts: dict[str, object], method: str = "POST") -> Any:  # noqa: ANN401
             connection = HTTPConnection("127.0.0.1", port, timeout=LONGEST_S)
             try:
-                connection.request(method, f"/session{session}/{address}".rstrip("/"), json.dumps(parts))
+                connection.request(
+                    method, f"/session{session}/{address}".rstrip("/"), json.dumps(parts)
+                )
                 return spoken(json.loads(connection.getresponse().read())["value"])
             finally:
                 connection.close()
@@ -257,9 +281,9 @@ def webkit() -> Iterator[Tab]:
 
 
 ENGINES = {"Firefox": firefox, "WebKit": webkit}
-NEEDS = {"Firefox": (FIREFOX,), "WebKit": (("WebKitWebDriver",), ("Xvfb",))}
 
 
 def installed(engine: str) -> bool:
     """Tell whether this machine has an engine, and what drives it."""
-    return all(any(map(shutil.which, names)) for names in NEEDS[engine])
+    programs, _ = PROGRAMS[engine]
+    return all(map(shutil.which, programs))
