@@ -26,7 +26,6 @@ from build_scripts.bootstrap import ENGINES as PROGRAMS
 Settings = dict[str, bool | int | str]
 
 LONGEST_S = 120  # a test that passes never waits for it, however busy the machine is
-LONGEST_MS = 60_000
 TIMES = {"script": 1000 * LONGEST_S, "pageLoad": 1000 * LONGEST_S}
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # the standard's own name of an element's number
 # What a profile needs for quiet: no first-run pages, no way out, the reader's language.
@@ -62,16 +61,6 @@ try {
     tell(error);
 }
 """
-UNTIL = """(given) => new Promise((resolve, reject) => {
-    const end = performance.now() + %d;
-    const look = async () => {
-        const found = await (%s)(given);
-        if (found) resolve(found);
-        else if (performance.now() > end) reject(new Error('it never came'));
-        else setTimeout(look, 50);
-    };
-    look();
-})"""
 SHOWN = """(selector) => {
     const found = document.querySelector(selector);
     return found !== null && found.checkVisibility() && found.getClientRects().length > 0;
@@ -106,21 +95,28 @@ class Tab:
     def evaluate(self, asked: str, given: object = None) -> Any:  # noqa: ANN401 - as in Playwright
         """Evaluate an expression, or a function of what is given."""
         parts: dict[str, object] = {"script": EVALUATED % asked, "args": [given]}
-        said: dict[str, Any] = self.ask("ExecuteAsyncScript", "execute/async", parts)
-        if "error" in said:
-            raise DriverError(said["error"])
+        said: dict[str, Any] | None = self.ask("ExecuteAsyncScript", "execute/async", parts)
+        if said is None or "error" in said:
+            raise DriverError(said["error"] if said else "the page was left")
         return said.get("value")
 
-    def until(self, condition: str, given: object = None, *, timeout: int = LONGEST_MS) -> Any:  # noqa: ANN401 - what came
-        """Wait until a function of the page is true of what is given; give what it said."""
-        return self.evaluate(UNTIL % (timeout, condition), given)
+    def until(self, condition: str, given: object = None) -> Any:  # noqa: ANN401 - what it was that came
+        """Wait until a function of the page, or of the next one, is true; give what it said."""
+        end = time.monotonic() + LONGEST_S
+        while True:
+            failure = "it never came"
+            try:
+                if found := self.evaluate(condition, given):
+                    return found
+            except DriverError as error:  # a page that is just being left answers nothing
+                failure = str(error)
+            if time.monotonic() > end:
+                raise DriverError(f"{condition} {given}: {failure}")
+            time.sleep(0.05)
 
-    def wait_for_selector(self, selector: str, *, timeout: int = 0) -> None:
+    def wait_for_selector(self, selector: str, *, timeout: int = 0) -> None:  # noqa: ARG002 - as in Playwright
         """Wait until an element is shown."""
-        try:
-            self.until(SHOWN, selector, timeout=max(timeout, LONGEST_MS))
-        except DriverError as error:
-            raise DriverError(f"{selector}: {error}") from error
+        self.until(SHOWN, selector)
 
     def get_attribute(self, selector: str, name: str) -> str | None:
         """Give an element's attribute."""
