@@ -10,12 +10,15 @@ from policy_core._inputs import number
 from policy_core._registry import register
 from policy_core._working import Row, Working
 
+ENDS = {"min": "最少", "max": "最多"}
 LABELS = {
     "politics": "政治课",
     "basic": "基础理论课",
     "specialist": "专业课",
     "electives": "选修课",
 }
+
+type Amount = Fraction | dict[str, Fraction]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,40 +56,31 @@ def training_hours(plan: Plan, working: Working) -> Mapping[str, object]:
     }
 
 
-def share_of(row: Row) -> dict[str, Fraction]:
-    """Give a share in percent; one that is no range is its own least and most."""
-    return {
-        end: row.number(end if row.text("precision") == "range" else "value")
-        for end in ("min", "max")
-    }
+def share_of(row: Row) -> Amount:
+    """Give a share in percent, or its two ends."""
+    if row.text("precision") != "range":
+        return row.number("value")
+    return {end: row.number(end) for end in ENDS}
 
 
-def hours_of(row: Row, total: Fraction, working: Working) -> dict[str, Fraction]:
-    """Turn a share into hours: one line of the working, or two for a range."""
+def hours_of(row: Row, total: Fraction, working: Working) -> Amount:
+    """Turn a share into hours, or its two ends: a line of the working each."""
     label, share = LABELS[row.text("id")], share_of(row)
-    if row.text("precision") == "range":
-        return {
-            "min": working.step(
-                f"{label}，最少", total * working.percent(share["min"]), "学时", row.clause
-            ),
-            "max": working.step(
-                f"{label}，最多", total * working.percent(share["max"]), "学时", row.clause
-            ),
-        }
-    about = "（左右）" if row.text("precision") == "approximate" else ""
-    hours = working.step(
-        f"{label}{about}", total * working.percent(share["min"]), "学时", row.clause
-    )
-    return {"min": hours, "max": hours}
+
+    def hours(label: str, percent: Fraction) -> Fraction:
+        return working.step(label, total * working.percent(percent), "学时", row.clause)
+
+    if isinstance(share, dict):
+        return {end: hours(f"{label}，{words}", share[end]) for end, words in ENDS.items()}
+    return hours(f"{label}（左右）" if row.text("precision") == "approximate" else label, share)
 
 
-def added(
-    label: str, ranges: list[dict[str, Fraction]], unit: str, working: Working
-) -> dict[str, Fraction]:
-    """Add up ranges, end by end."""
-    least = sum((each["min"] for each in ranges), Fraction(0))
-    most = sum((each["max"] for each in ranges), Fraction(0))
+def added(label: str, amounts: list[Amount], unit: str, working: Working) -> dict[str, Fraction]:
+    """Add up, end by end, what may have two ends."""
+    ends = {
+        end: [each[end] if isinstance(each, dict) else each for each in amounts] for end in ENDS
+    }
     return {
-        "min": working.step(f"{label}，最少", least, unit, "2.1.2"),
-        "max": working.step(f"{label}，最多", most, unit, "2.1.2"),
+        end: working.step(f"{label}，{words}", sum(ends[end], Fraction(0)), unit, "2.1.2")
+        for end, words in ENDS.items()
     }

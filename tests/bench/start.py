@@ -14,6 +14,8 @@ import statistics
 import subprocess
 import tempfile
 import threading
+import time
+from contextlib import suppress
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -24,6 +26,7 @@ from playwright.sync_api import Browser, sync_playwright
 from build_scripts.pages import ROOT, build_site
 from build_scripts.runtime import MEMORY
 from tests.browser.conftest import FLAGS, TYPES, browser_path, until
+from tests.browser.webdriver import ENGINES, installed
 
 FLOOR = """<!doctype html><meta charset="utf-8"><title>stock</title><script type="module">
 import { loadPyodide } from "./pyodide.mjs";
@@ -32,8 +35,12 @@ window.done = pyodide.runPython("1+1") === 2 && performance.now();
 </script>"""
 QUESTION = "calculators/grade-from-points/#grade=4&carried=3&points=40&half=2"
 HEARD = "document.addEventListener('policy:answer', () => { window.done ??= performance.now(); });"
+# The other engines take no script before the page's own: their page names one of the server's.
+HEARD_IN = {"/heard.js": (HEARD.encode(), "text/javascript")}
 BUSY_MS = 60_000
 WINDOW_MS = 1000
+STOCK = "stock loadPyodide() and 1+1"
+FIRST = "first answer on the calculator's page"
 WARM = 60
 TYPED = """async (points) => {
     const field = document.querySelector('[name="points"]');
@@ -55,7 +62,7 @@ class Bench:
     """Serves both sides and counts what it sends."""
 
     def __init__(self, site: Path) -> None:
-        self.roots = {"site": site, "stock": ROOT / "node_modules" / "pyodide"}
+        self.roots = {"site": site, "heard": site, "stock": ROOT / "node_modules" / "pyodide"}
         self.sent = 0
         self.closed = ""
         bench = self
@@ -78,6 +85,10 @@ class Bench:
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it
                 """Keep quiet."""
 
+            def handle(self) -> None:
+                with suppress(ConnectionError):  # an engine that was stopped waits for no file
+                    super().handle()
+
         self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.http.daemon_threads = True
         threading.Thread(target=self.http.serve_forever, daemon=True).start()
@@ -89,6 +100,9 @@ class Bench:
         side, _, name = path.lstrip("/").partition("/")
         if path == "/stock/":
             return gzip.compress(FLOOR.encode(), 9), "text/html"
+        if path in HEARD_IN:
+            body, kind = HEARD_IN[path]
+            return gzip.compress(body, 9), kind
         file = self.roots.get(side, Path("/nowhere")) / name
         file = file / "index.html" if file.is_dir() else file
         if not file.is_file():
@@ -98,7 +112,10 @@ class Bench:
             or mimetypes.guess_type(file.name)[0]
             or "application/octet-stream"
         )
-        return gzip.compress(file.read_bytes(), 9), kind
+        body = file.read_bytes()
+        if side == "heard" and kind == "text/html":
+            body = body.replace(b"<head>", b'<head><script src="/heard.js"></script>', 1)
+        return gzip.compress(body, 9), kind
 
     def run(self, browser: Browser, path: str, closed: str = "") -> tuple[float, int]:
         """Open a page with an empty cache, maybe without one file; give milliseconds and bytes."""
@@ -113,6 +130,14 @@ class Bench:
         spent = float(page.evaluate("window.done"))
         context.close()
         return spent, self.sent - before
+
+    def run_in(self, engine: str, path: str) -> tuple[float, int]:
+        """Open a page in another engine, started for it alone; give milliseconds and bytes."""
+        with ENGINES[engine]() as tab:
+            time.sleep(WINDOW_MS / 1000)
+            before = self.sent
+            tab.goto(self.url + path)
+            return float(tab.until("() => window.done")), self.sent - before
 
     def warm(self, browser: Browser) -> list[float]:
         """Type other points, again and again; give the milliseconds to each answer."""
@@ -141,8 +166,8 @@ def table(runs: int) -> str:
         bench = Bench(Path(folder))
         browser = playwright.chromium.launch(executable_path=browser_path(), args=list(FLAGS))
         sides = {
-            "stock loadPyodide() and 1+1": ("stock/", ""),
-            "first answer on the calculator's page": (f"site/{QUESTION}", ""),
+            STOCK: ("stock/", ""),
+            FIRST: (f"site/{QUESTION}", ""),
             "the same from the archive": (f"site/{QUESTION}", MEMORY),
         }
         for path, closed in sides.values():
@@ -155,10 +180,35 @@ def table(runs: int) -> str:
         warm = bench.warm(browser)
         compressed = brotli_line(Path(folder))
         browser.close()
+        elsewhere = others(bench, runs)
         bench.http.shutdown()
         bench.http.server_close()
+    lines = told("Chromium", found)
+    middle, late = statistics.median(warm), statistics.quantiles(warm, n=20)[-1]
+    lines.append(
+        f"  from typing to the answer, {WARM} times: median {middle:.0f} ms, p95 {late:.0f} ms"
+    )
+    return "\n".join([*lines, compressed, *elsewhere]) + "\n"
+
+
+def others(bench: Bench, runs: int) -> list[str]:
+    """Measure both sides in turn in the other engines that are here."""
+    lines = []
+    for engine in filter(installed, ENGINES):
+        sides = {STOCK: "stock/", FIRST: f"heard/{QUESTION}"}
+        found: dict[str, list[tuple[float, int]]] = {name: [] for name in sides}
+        for _ in range(runs):
+            for name, path in sides.items():
+                found[name].append(bench.run_in(engine, path))
+        lines += told(engine, found)
+    return lines
+
+
+def told(engine: str, found: dict[str, list[tuple[float, int]]]) -> list[str]:
+    """Give medians, and the ratios to the first side."""
+    runs = len(next(iter(found.values())))
     lines = [
-        f"start, Chromium, cold cache, {runs} runs in turn: medians, MB sent with gzip, ratios"
+        f"start, {engine}, cold cache, {runs} runs in turn: medians, MB sent with gzip, ratios"
     ]
     floor = None
     for name, measured in found.items():
@@ -167,8 +217,4 @@ def table(runs: int) -> str:
         floor = floor or (spent, sent)
         ratios = f"{spent / floor[0]:.2f}  {sent / floor[1]:.2f}"
         lines.append(f"  {name:40} {spent:6.0f} ms  {sent / 1e6:5.2f} MB  {ratios}")
-    middle, late = statistics.median(warm), statistics.quantiles(warm, n=20)[-1]
-    lines.append(
-        f"  from typing to the answer, {WARM} times: median {middle:.0f} ms, p95 {late:.0f} ms"
-    )
-    return "\n".join([*lines, compressed]) + "\n"
+    return lines

@@ -373,8 +373,8 @@ WISHES: Mapping[str, list[tuple[str, Callable[[dict[str, Any]], bool]]]] = {
     ],
     "training-hours": [
         ("politics.max >= 7.77", lambda found: found["politics"]["max"] >= 7.77),
-        ("basic.min == 3.7", lambda found: found["basic"]["min"] == 3.7),
-        ("specialist.max < 1", lambda found: found["specialist"]["max"] < 1),
+        ("basic == 3.7", lambda found: found["basic"] == 3.7),
+        ("specialist < 1", lambda found: found["specialist"] < 1),
     ],
     "candidate-score": [
         ("percent >= 80", lambda found: found["percent"] >= 80),

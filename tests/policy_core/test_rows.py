@@ -56,7 +56,9 @@ def test_a_row_brings_its_own_cells_its_outcome_and_what_is_wrong() -> None:
 
 def test_the_columns_of_the_result_follow_from_what_all_rows_hold() -> None:
     parts = [asked("rows", means=MEANS, rows=[row])["found"] for row in (GOOD, ["", "x"])]
-    made = asked("result", means=MEANS, header=[*HEADER, "升级（级）"], found=[*parts[0], *parts[1]])
+    made = asked(
+        "result", means=MEANS, header=[*HEADER, "升级（级）"], found=[*parts[0], *parts[1]]
+    )
     columns = {each["name"]: each for each in made["columns"]}
     assert columns["levels"]["heading"] == "升级（级）（levels）"
     assert (columns["levels"]["kind"], columns["title"]["kind"]) == ("integer", "text")
