@@ -1,6 +1,7 @@
 """From navigation to the first answer, cold cache, against stock Pyodide's 1+1: in turn, in one run.
 
-The answer comes once with both ways open, and once with the archive alone. All sides come from the same
+The answer comes once with both ways open, once with the archive alone, and on a second visit; then over a
+slow line, against stock on the same line. All sides come from the same
 local server, gzip as a plain server sends it. Times are the page's own clock, bytes are what the server sent.
 A new context is a new window for Chromium, whose own parts then work for half a second: navigation waits for
 that. Then what a reader waits for who types on: the warm answers.
@@ -16,6 +17,7 @@ import tempfile
 import threading
 import time
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -39,6 +41,7 @@ HEARD = "document.addEventListener('policy:answer', () => { window.done ??= perf
 HEARD_IN = {"/heard.js": (HEARD.encode(), "text/javascript")}
 BUSY_MS = 60_000
 WINDOW_MS = 1000
+SLOW_BYTES, SLOW_S, PIECE = 1_250_000, 0.04, 16_384
 STOCK = "stock loadPyodide() and 1+1"
 FIRST = "first answer on the calculator's page"
 WARM = 60
@@ -58,14 +61,34 @@ for (const file of process.argv.slice(1)) console.log(brotliCompressSync(readFil
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What is measured: a page, maybe without one file, the second visit to it, over a slow line."""
+
+    path: str
+    closed: str = ""
+    again: bool = False
+    slow: bool = False
+
+
+SIDES = {
+    STOCK: Side("stock/"),
+    FIRST: Side(f"site/{QUESTION}"),
+    "the same from the archive": Side(f"site/{QUESTION}", MEMORY),
+    "the same on a second visit": Side(f"site/{QUESTION}", again=True),
+    "stock at 10 Mbit/s and 40 ms": Side("stock/", slow=True),
+    "first answer at 10 Mbit/s and 40 ms": Side(f"site/{QUESTION}", slow=True),
+}
+
+
 class Bench:
     """Serves both sides and counts what it sends."""
 
     def __init__(self, site: Path) -> None:
         self.roots = {"site": site, "heard": site, "stock": ROOT / "node_modules" / "pyodide"}
         self.sent = 0
-        self.closed = ""
-        bench = self
+        self.closed, self.slow = "", False
+        bench, line = self, threading.Lock()
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
@@ -79,8 +102,17 @@ class Bench:
                 self.send_header("Content-Type", kind)
                 self.send_header("Content-Encoding", "gzip")
                 self.send_header("Content-Length", str(len(body)))
+                if "/runtime/" in path:  # as the settings say that the build writes for servers
+                    self.send_header("Cache-Control", "max-age=31536000, immutable")
                 self.end_headers()
-                self.wfile.write(body)
+                if not bench.slow:
+                    self.wfile.write(body)
+                    return
+                time.sleep(SLOW_S)
+                for start in range(0, len(body), PIECE):
+                    with line:  # one line for all that is asked for at one time
+                        time.sleep(PIECE / SLOW_BYTES)
+                    self.wfile.write(body[start : start + PIECE])
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it
                 """Keep quiet."""
@@ -117,16 +149,18 @@ class Bench:
             body = body.replace(b"<head>", b'<head><script src="/heard.js"></script>', 1)
         return gzip.compress(body, 9), kind
 
-    def run(self, browser: Browser, path: str, closed: str = "") -> tuple[float, int]:
-        """Open a page with an empty cache, maybe without one file; give milliseconds and bytes."""
-        self.closed = closed
-        context = browser.new_context()
+    def run(self, browser: Browser, side: Side) -> tuple[float, int]:
+        """Open a page with an empty cache; give milliseconds and bytes."""
+        self.closed, self.slow = side.closed, side.slow
+        context = browser.new_context(service_workers="block")
         page = context.new_page()
         page.add_init_script(HEARD)
         page.wait_for_timeout(WINDOW_MS)
-        before = self.sent
-        page.goto(self.url + path)
-        until(page, "() => window.done")
+        for _ in range(1 + side.again):
+            page.goto("about:blank")
+            before = self.sent
+            page.goto(self.url + side.path)
+            until(page, "() => window.done")
         spent = float(page.evaluate("window.done"))
         context.close()
         return spent, self.sent - before
@@ -165,18 +199,13 @@ def table(runs: int) -> str:
         build_site(Path(folder))
         bench = Bench(Path(folder))
         browser = playwright.chromium.launch(executable_path=browser_path(), args=list(FLAGS))
-        sides = {
-            STOCK: ("stock/", ""),
-            FIRST: (f"site/{QUESTION}", ""),
-            "the same from the archive": (f"site/{QUESTION}", MEMORY),
-        }
-        for path, closed in sides.values():
-            bench.run(browser, path, closed)
-        found: dict[str, list[tuple[float, int]]] = {name: [] for name in sides}
+        for side in SIDES.values():
+            bench.run(browser, side)
+        found: dict[str, list[tuple[float, int]]] = {name: [] for name in SIDES}
         for _ in range(runs):
-            for name, (path, closed) in sides.items():
-                found[name].append(bench.run(browser, path, closed))
-        bench.closed = ""
+            for name, side in SIDES.items():
+                found[name].append(bench.run(browser, side))
+        bench.closed, bench.slow = "", False
         warm = bench.warm(browser)
         compressed = brotli_line(Path(folder))
         browser.close()
@@ -205,16 +234,17 @@ def others(bench: Bench, runs: int) -> list[str]:
 
 
 def told(engine: str, found: dict[str, list[tuple[float, int]]]) -> list[str]:
-    """Give medians, and the ratios to the first side."""
+    """Give medians, and the ratios to stock above."""
     runs = len(next(iter(found.values())))
     lines = [
         f"start, {engine}, cold cache, {runs} runs in turn: medians, MB sent with gzip, ratios"
     ]
-    floor = None
+    floor = 1.0, 1.0
     for name, measured in found.items():
         spent = statistics.median(each[0] for each in measured)
         sent = statistics.median(each[1] for each in measured)
-        floor = floor or (spent, sent)
+        if SIDES[name].path == SIDES[STOCK].path:
+            floor = spent, sent
         ratios = f"{spent / floor[0]:.2f}  {sent / floor[1]:.2f}"
         lines.append(f"  {name:40} {spent:6.0f} ms  {sent / 1e6:5.2f} MB  {ratios}")
     return lines

@@ -28,9 +28,14 @@ from tests.browser.webdriver import ENGINES, Tab, installed
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="session", params=ENGINES)
+def few[Each](all_of_it: list[Each], chosen: slice) -> list[Each]:
+    """Try all of it in a proof, else some: Chromium's tests try all of it every time."""
+    return all_of_it if PROVING else all_of_it[chosen]
+
+
+@pytest.fixture(scope="module", params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> Iterator[Tab]:
-    """Start an engine once; where there is none, say so."""
+    """Start an engine once, and end it before other tests want the machine; where there is none, say so."""
     name: str = request.param
     if not installed(name):
         pytest.skip(f"{name} is not on this machine, or nothing that drives it")
@@ -136,7 +141,7 @@ TRIED = """() => {
 }"""
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", few(list(WAYS), slice(1)))
 def test_every_case_gives_the_same_json_as_cpython(tab: Tab, server: Server, way: str) -> None:
     server.faults[WAYS[way]] = missing
     tab.goto(server.url + QUESTION)
@@ -145,11 +150,6 @@ def test_every_case_gives_the_same_json_as_cpython(tab: Tab, server: Server, way
 
 
 # ---- damage ----------------------------------------------------------------------------------------------
-
-
-def few[Each](damage: list[Each], chosen: slice) -> list[Each]:
-    """Try all of it in a proof, else some: Chromium's tests try all of it every time."""
-    return damage if PROVING else damage[chosen]
 
 
 def fails(tab: Tab, server: Server) -> None:

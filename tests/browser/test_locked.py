@@ -214,9 +214,7 @@ def test_only_what_is_made_for_it_may_be_framed(
 
 def use(browser: Browser, url: str) -> list[str]:
     """Calculate, take the quiz and search, as a reader does; give what the browser complained of."""
-    context = browser.new_context(
-        ignore_https_errors=True, locale="zh-CN", service_workers="block"
-    )
+    context = browser.new_context(ignore_https_errors=True, locale="zh-CN", service_workers="block")
     page = context.new_page()
     said: list[str] = []
 

@@ -515,7 +515,7 @@ def as_json(value: object) -> object:
         ({"call": "compare", "calculator": "initial-grade", "as_of": [1, 2]}, "as_of"),
         ({"call": "explain", "calculator": "initial-grade", "as_of": "1999-01-01"}, "as_of"),
         ({"call": "explain", "calculator": "grade"}, "calculator"),
-        ({"call": "guess"}, "call"),
+        ({"call": "foretell"}, "call"),
     ],
 )
 def test_a_broken_question_says_where(request_: dict[str, object], field: str) -> None:
