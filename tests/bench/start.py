@@ -97,7 +97,6 @@ class Bench:
                 path = urlsplit(self.path).path
                 closed = bench.closed and path.endswith(bench.closed)
                 body, kind = (b"", "text/plain") if closed else bench.file(path)
-                bench.sent += len(body)
                 self.send_response(200 if body else 404)
                 self.send_header("Content-Type", kind)
                 self.send_header("Content-Encoding", "gzip")
@@ -106,6 +105,7 @@ class Bench:
                     self.send_header("Cache-Control", "max-age=31536000, immutable")
                 self.end_headers()
                 if not bench.slow:
+                    bench.sent += len(body)
                     self.wfile.write(body)
                     return
                 time.sleep(SLOW_S)
@@ -113,6 +113,7 @@ class Bench:
                     with line:  # one line for all that is asked for at one time
                         time.sleep(PIECE / SLOW_BYTES)
                     self.wfile.write(body[start : start + PIECE])
+                    bench.sent += len(body[start : start + PIECE])  # less where the page lets go
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it
                 """Keep quiet."""
