@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from build_scripts.offline import write_worker
 from build_scripts.preview import Preview
+from tests.amounts import PROVING
 from tests.browser.conftest import LONGEST_MS, Reply, Server, serving, until
 
 pytestmark = pytest.mark.browser
@@ -193,6 +194,10 @@ def test_the_old_build_goes_with_the_last_page_that_was_opened_from_it(
     expect(page.locator("h1[data-new]")).to_be_visible()
 
 
+@pytest.mark.skipif(
+    not PROVING,
+    reason="hangs on the browser's own clock, once in thirty runs too long: in `make proof`",
+)
 def test_where_only_one_build_has_room_it_is_the_new_one(
     page: Page, server: Server, newer: Path
 ) -> None:
@@ -205,7 +210,7 @@ def test_where_only_one_build_has_room_it_is_the_new_one(
     assert len(page.evaluate(BUILDS)) == 1
     # What the open page still lacks is gone, and is not taken from the new build.
     hand_in(page)
-    expect(page.locator("policy-quiz")).to_contain_text("没有取到")
+    expect(page.locator("policy-quiz")).to_contain_text("现在判不了分")
     page.click(".update-bar button >> nth=0")
     expect(page.locator("h1[data-new]")).to_be_visible()
     calculate(page, server)
@@ -353,6 +358,10 @@ def previewed(site: Path, port: int) -> Iterator[None]:
         thread.join()
 
 
+@pytest.mark.skipif(
+    not PROVING,
+    reason="hangs on the browser's own clock, once in thirty runs too long: in `make proof`",
+)
 def test_the_preview_lets_go_of_what_was_kept_at_its_address(
     page: Page, site: Path, newer: Path
 ) -> None:
@@ -362,6 +371,8 @@ def test_the_preview_lets_go_of_what_was_kept_at_its_address(
         expect(page.locator(".kept")).to_have_text(KEPT)
     with previewed(newer, port):
         page.goto(url)
+        # Once it has asked to be kept: a page that asks later takes back that it was let go of.
+        expect(page.locator(".kept")).not_to_be_empty()
         page.evaluate(UPDATE)
         told_of_the_update(page)
         page.click(".update-bar button >> nth=0")
