@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import Complaints, Reply, Server, held
+from tests.browser.conftest import Complaints, Reply, Server, held, until
 from tests.browser.test_accessibility import found
 
 pytestmark = pytest.mark.browser
@@ -118,7 +118,7 @@ def test_on_a_phone_the_sheet_opens_finds_and_closes(browser: Browser, server: S
             "(all) => all.map((each) => each.getBoundingClientRect().height)"
         )
         assert min(heights) >= 44
-        assert page.evaluate("document.documentElement.scrollWidth") == 320
+        until(page, "() => document.documentElement.scrollWidth === 320")
         page.locator('label.md-search__icon[for="__search"]').tap()
         expect(page.locator('[data-md-toggle="search"]')).not_to_be_checked()
         page.locator('label.md-header__button[for="__search"]').tap()
