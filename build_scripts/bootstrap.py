@@ -147,13 +147,15 @@ def set_up_browser() -> None:
         run(VENV / "bin" / "playwright", "install", "chromium")
 
 
+def has_engine(name: str) -> bool:
+    """Tell whether this machine has an engine, and what drives it."""
+    programs, _ = ENGINES[name]
+    return all(map(shutil.which, programs))
+
+
 def set_up_engines() -> None:
     """Install Firefox and WebKit where that is a word to the system; the tests go on without them."""
-    missing = {
-        name: packages
-        for name, (programs, packages) in ENGINES.items()
-        if not all(map(shutil.which, programs))
-    }
+    missing = {name: packages for name, (_, packages) in ENGINES.items() if not has_engine(name)}
     if missing and os.geteuid() == 0 and shutil.which("apt-get"):
         print("setting up", " and ".join(missing), "...", flush=True)
         quietly("apt-get", "update")

@@ -33,8 +33,8 @@ from build_scripts.chinese_click import (
     tell,
 )
 from build_scripts.source import SourceError, load
-from policy_core import InputErrors, Problem
 from policy_core._browser import read_day, read_json
+from policy_core._errors import one_problem
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXTS = ROOT / "docs" / "policies"
@@ -613,11 +613,6 @@ def day(given: str | None) -> date:
     """Read a day; without one it is today, by this machine's clock."""
     found = read_day(given) if given is not None else None
     return found or datetime.now(UTC).astimezone().date()
-
-
-def one_problem(field: str, message: str) -> InputErrors:
-    """Make the error for a single problem."""
-    return InputErrors([Problem(field=field, message=message)])
 
 
 def main() -> None:

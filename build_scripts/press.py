@@ -9,6 +9,8 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from build_scripts.runtime import move_in
+
 SCRIPT = Path(__file__).with_name("press.mjs")
 LEAST = 1024  # below it a reply's headers weigh more than what is saved
 MADE = (".br", ".gz")
@@ -46,11 +48,7 @@ def pressed_folder(folder: Path, cache: Path) -> Path:
         for old in cache.iterdir():
             if old != kept and not old.name.startswith("new-"):
                 shutil.rmtree(old, ignore_errors=True)
-        try:
-            made.replace(kept)
-        except OSError:  # another build of the same bytes was first
-            if not kept.is_dir():
-                raise
+        move_in(made, kept)
     return kept
 
 

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from policy_core._asking import Inputs, Question, question
-from policy_core._errors import InputErrors, Problem
+from policy_core._errors import one_problem
 from policy_core._given import Unfixed
 from policy_core._paths import Paths
 from policy_core._summary import Summary, deciders, top
@@ -34,7 +34,7 @@ def explain(calculator_id: str, inputs: Inputs, as_of: date | None = None) -> di
     supply = Unfixed(paths)
     leaves = list(paths.explore(partial(asked.run, paths, supply, supply.part)))
     if paths.complete and not leaves:
-        raise InputErrors([Problem(field=asked.unknown[0].path, message=NEVER_TOGETHER)])
+        raise one_problem(asked.unknown[0].path, NEVER_TOGETHER)
     certain: dict[str, object] = {}
     possible: dict[str, object] = {}
     unmet: list[dict[str, object]] = []

@@ -15,6 +15,7 @@ from typing import Any, cast
 from policy_core._asking import Inputs
 from policy_core._clause import full
 from policy_core._compare import differences
+from policy_core._errors import one_problem
 from policy_core._exact import rounded, shown
 from policy_core._given import Supplier, reach, resolution
 from policy_core._inputs import Field
@@ -26,7 +27,6 @@ from policy_core._varied import (
     Varied,
     number_of,
     numeric,
-    one_problem,
     varied,
     walk,
 )

@@ -11,7 +11,7 @@ from math import ceil, floor
 from typing import Any
 
 from policy_core._asking import Inputs, Outcome
-from policy_core._errors import InputErrors
+from policy_core._errors import InputErrors, one_problem
 from policy_core._exact import rounded, shown
 from policy_core._given import Supplier, Unfixed, reach, resolution
 from policy_core._inputs import Choice, Field
@@ -25,7 +25,6 @@ from policy_core._varied import (
     Varied,
     keys_of,
     numeric,
-    one_problem,
     value_at,
     varied,
     walk,

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from policy_core._asking import Inputs, Question, question
 from policy_core._clause import full
-from policy_core._errors import InputErrors, Problem
+from policy_core._errors import InputErrors, Problem, one_problem
 from policy_core._exact import NotANumberError, exact
 from policy_core._given import Supplier, reach, resolution
 from policy_core._inputs import Field, parse
@@ -107,11 +107,6 @@ def number_of(value: object) -> Fraction | None:
         return exact(value)
     except NotANumberError:
         return None
-
-
-def one_problem(field: str, message: str) -> InputErrors:
-    """Make the error for a single problem."""
-    return InputErrors([Problem(field=field, message=message)])
 
 
 def varied(

@@ -16,7 +16,7 @@ from functools import cache
 from itertools import pairwise
 
 from policy_core._clause import full
-from policy_core._errors import InputErrors, ParameterError, Problem
+from policy_core._errors import ParameterError, one_problem
 from policy_core._exact import exact
 
 NUMBERS = ("value", "min", "max", "from", "to")
@@ -105,7 +105,7 @@ class Policy:
                 return version
         first = self.versions[0].effective
         message = f"填的是 {as_of}，这项制度从 {first} 起才有，应填这一天或更晚"
-        raise InputErrors([Problem(field="as_of", message=message)])
+        raise one_problem("as_of", message)
 
     def finding(self, finding_id: str) -> Finding:
         """Give a finding by its id."""

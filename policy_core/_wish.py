@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
 
-from policy_core._errors import InputErrors, Problem
+from policy_core._errors import InputErrors, one_problem
 from policy_core._exact import PLACES, NotANumberError, exact
 from policy_core._symbolic import Symbolic
 
@@ -162,4 +162,4 @@ def at_least(value: Symbolic | Fraction, hundredths: int) -> bool:
 
 def wrong(message: str) -> InputErrors:
     """Make the error for a wish that cannot be read."""
-    return InputErrors([Problem(field="until", message=message)])
+    return one_problem("until", message)

@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from policy_core._errors import InputErrors, Problem
+from policy_core._errors import InputErrors, Problem, one_problem
 from policy_core._exact import exact, rounded
 
 LONGEST_ANSWER = 500
@@ -131,7 +131,7 @@ def mark(
 
     """
     if not isinstance(answers, Mapping):
-        raise InputErrors([Problem(field="answers", message="应是一组“题号：答案”")])
+        raise one_problem("answers", "应是一组“题号：答案”")
     known = [item["id"] for section in bank["sections"] for item in section["items"]]
     problems = [
         Problem(field=str(item_id)[:40], message="没有这一题，题号写成 1.1 这样")

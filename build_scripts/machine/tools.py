@@ -19,6 +19,7 @@ from build_scripts.machine import data
 from build_scripts.pages import Handbook
 from policy_core import InputErrors, Problem
 from policy_core._browser import dispatch, read_json
+from policy_core._errors import one_problem
 
 MOST_FOUND = 20
 NEAR_ENOUGH = 0.5
@@ -154,7 +155,7 @@ class Tools:
 
         """
         if name not in self.by_name:
-            raise wrong("tool", f"没有 {name} 这个工具{nearest(name, self.by_name)}")
+            raise one_problem("tool", f"没有 {name} 这个工具{nearest(name, self.by_name)}")
         tool = self.by_name[name]
         problems = [
             Problem(field=each, message=f"这里没有这一项{nearest(each, tool.takes)}")
@@ -183,11 +184,11 @@ class Tools:
         query, wanted = given.get("query") or "", given.get("policy")
         most = given.get("limit", MOST_FOUND)
         if not isinstance(query, str):
-            raise wrong("query", "应是文字")
+            raise one_problem("query", "应是文字")
         if not isinstance(most, int) or most < 1:
-            raise wrong("limit", f"填的是 {most}，应是 1 或更大的整数")
+            raise one_problem("limit", f"填的是 {most}，应是 1 或更大的整数")
         if wanted is not None and wanted not in self.handbook.documents:
-            raise wrong(
+            raise one_problem(
                 "policy", f"没有“{wanted}”这篇制度{nearest(str(wanted), self.handbook.documents)}"
             )
         found = [each for each in self.in_force if wanted in (None, each["policy"])]
@@ -204,7 +205,7 @@ class Tools:
         ids = {each["id"]: each for each in self.in_force}
         chosen = str(given["id"])
         if chosen not in ids:
-            raise wrong("id", f"没有“{chosen}”这一条{nearest(chosen, similar(chosen, ids))}")
+            raise one_problem("id", f"没有“{chosen}”这一条{nearest(chosen, similar(chosen, ids))}")
         within = {chosen}
         for each in self.in_force:
             if each["parent"] in within:
@@ -256,8 +257,3 @@ def similar(clause: str, known: Iterable[str]) -> list[str]:
 def today() -> str:
     """Give the day by this machine's clock."""
     return datetime.now(UTC).astimezone().date().isoformat()
-
-
-def wrong(place: str, message: str) -> InputErrors:
-    """Make the error for a single problem."""
-    return InputErrors([Problem(field=place, message=message)])

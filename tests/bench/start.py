@@ -25,10 +25,11 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, sync_playwright
 
+from build_scripts.bootstrap import has_engine
 from build_scripts.pages import ROOT, build_site
 from build_scripts.runtime import MEMORY
 from tests.browser.conftest import FLAGS, TYPES, browser_path, until
-from tests.browser.webdriver import ENGINES, installed
+from tests.browser.webdriver import ENGINES
 
 FLOOR = """<!doctype html><meta charset="utf-8"><title>stock</title><script type="module">
 import { loadPyodide } from "./pyodide.mjs";
@@ -224,7 +225,7 @@ def table(runs: int) -> str:
 def others(bench: Bench, runs: int) -> list[str]:
     """Measure both sides in turn in the other engines that are here."""
     lines = []
-    for engine in filter(installed, ENGINES):
+    for engine in filter(has_engine, ENGINES):
         sides = {STOCK: "stock/", FIRST: f"heard/{QUESTION}"}
         found: dict[str, list[tuple[float, int]]] = {name: [] for name in sides}
         for _ in range(runs):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from build_scripts.bootstrap import has_engine
 from build_scripts.runtime import ARCHIVE, MEMORY
 from tests.amounts import PROVING
 from tests.browser.conftest import Fault, Server, serving
@@ -23,7 +24,7 @@ from tests.browser.test_runtime import (
     flipped,
     missing,
 )  # fmt: skip
-from tests.browser.webdriver import ENGINES, Tab, installed
+from tests.browser.webdriver import ENGINES, Tab
 
 pytestmark = pytest.mark.browser
 
@@ -37,7 +38,7 @@ def few[Each](all_of_it: list[Each], chosen: slice) -> list[Each]:
 def engine(request: pytest.FixtureRequest) -> Iterator[Tab]:
     """Start an engine once, and end it before other tests want the machine; where there is none, say so."""
     name: str = request.param
-    if not installed(name):
+    if not has_engine(name):
         pytest.skip(f"{name} is not on this machine, or nothing that drives it")
     with ENGINES[name]() as tab:
         yield tab

@@ -20,6 +20,10 @@ from tests.amounts import PROVING
 from tests.browser.conftest import LONGEST_MS, Reply, Server, serving, until
 
 pytestmark = pytest.mark.browser
+hangs_on_the_browsers_clock = pytest.mark.skipif(
+    not PROVING,
+    reason="hangs on the browser's own clock, once in thirty runs too long: in `make proof`",
+)
 
 QUESTION = "calculators/grade-from-points/#grade=4&carried=3&points=40&half=2"
 QUIZ = "quiz/service-etiquette/"
@@ -194,10 +198,7 @@ def test_the_old_build_goes_with_the_last_page_that_was_opened_from_it(
     expect(page.locator("h1[data-new]")).to_be_visible()
 
 
-@pytest.mark.skipif(
-    not PROVING,
-    reason="hangs on the browser's own clock, once in thirty runs too long: in `make proof`",
-)
+@hangs_on_the_browsers_clock
 def test_where_only_one_build_has_room_it_is_the_new_one(
     page: Page, server: Server, newer: Path
 ) -> None:
@@ -358,10 +359,7 @@ def previewed(site: Path, port: int) -> Iterator[None]:
         thread.join()
 
 
-@pytest.mark.skipif(
-    not PROVING,
-    reason="hangs on the browser's own clock, once in thirty runs too long: in `make proof`",
-)
+@hangs_on_the_browsers_clock
 def test_the_preview_lets_go_of_what_was_kept_at_its_address(
     page: Page, site: Path, newer: Path
 ) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import tempfile
@@ -20,8 +19,6 @@ from http.client import HTTPConnection
 from io import BufferedRWPair
 from pathlib import Path
 from typing import Any
-
-from build_scripts.bootstrap import ENGINES as PROGRAMS
 
 Settings = dict[str, bool | int | str]
 
@@ -277,9 +274,3 @@ def webkit() -> Iterator[Tab]:
 
 
 ENGINES = {"Firefox": firefox, "WebKit": webkit}
-
-
-def installed(engine: str) -> bool:
-    """Tell whether this machine has an engine, and what drives it."""
-    programs, _ = PROGRAMS[engine]
-    return all(map(shutil.which, programs))
