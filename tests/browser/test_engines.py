@@ -79,6 +79,8 @@ def test_what_is_typed_is_answered_and_its_link_opens_the_same(tab: Tab, server:
     given = answered(tab)
     assert given["outcome"]["levels"] == 2
     tab.wait_for_selector("policy-calculator svg.chart")
+    # Until all that is asked about the answer stands there, what is below it still moves.
+    tab.until("() => document.querySelector('policy-calculator .asks:not([aria-busy])') !== null")
     # Whether copying is allowed is each engine's own affair: refused, the link is laid out in the page.
     tab.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')); }")
     tab.click('[data-action="link"]')
