@@ -16,7 +16,7 @@ from build_scripts.pages import ROOT, Handbook, load_handbook
 from build_scripts.search import Entry, SearchWordsError, clauses, search_file, search_words
 
 HERE = Path(__file__).parent
-SHOWN = 4  # rows of a group before 再看; search-view.js says the same
+SHOWN = 4  # rows of a group before 再看; search-rows.js says the same
 FIRST, IN_FIVE = 0.90, 0.97
 
 type Groups = list[tuple[str, list[dict[str, str]]]]
@@ -218,7 +218,7 @@ def test_the_articles_of_a_law_are_found(query: str, wanted: str) -> None:
     document = parse(LAW, "law")
     found: list[Entry] = list(clauses(document))
     file = {
-        "policies": {"law": {"title": document.title, "short": "条例"}}, "alike": [], "empty": [],
+        "policies": {"law": {"title": document.title, "short": "条例"}}, **search_words(Path("nowhere")),
         "entries": [asdict(each) for each in found],
     }  # fmt: skip
     groups = find(file, [query])[0]
@@ -236,6 +236,10 @@ def test_the_articles_of_a_law_are_found(query: str, wanted: str) -> None:
         ("other = []", "unknown other"),
         ('alike = ["升职"]', "should be a list of words"),
         ("empty = [1]", "should be a list of words"),
+        ('asks = {dobut = ["是不是"]}', "unknown dobut"),
+        ('asks = {doubt = "是不是"}', "should be a list of words"),
+        ('answers = [{asked = ["多久"]}]', "should have asked and units"),
+        ('answers = [{asked = ["多久"], units = "天"}]', "should be a list of words"),
     ],
 )
 def test_a_slip_in_the_words_says_what_is_wrong(tmp_path: Path, text: str, said: str) -> None:
@@ -245,7 +249,7 @@ def test_a_slip_in_the_words_says_what_is_wrong(tmp_path: Path, text: str, said:
 
 
 def test_without_a_file_of_words_nothing_counts_as_one(tmp_path: Path) -> None:
-    assert search_words(tmp_path) == {"alike": [], "empty": []}
+    assert search_words(tmp_path) == {"alike": [], "empty": [], "answers": [], "asks": {}}
 
 
 def test_a_word_added_to_the_file_finds(file: dict[str, Any]) -> None:
