@@ -92,7 +92,9 @@ def calculators(handbook: Handbook) -> Iterator[Entry]:
     """List the calculators by their question, what they ask for and what they tell."""
     for each in handbook.calculators:
         labels = handbook.labels[each.id]
-        options = [words for given in labels.inputs.values() for words in given.get("options", {}).values()]
+        options = [
+            words for given in labels.inputs.values() for words in given.get("options", {}).values()
+        ]
         told = [given["label"] for given in labels.outcome.values()]
         yield Entry(
             kind="calculator", policy=each.policy, number="算一算", href=f"calculators/{each.id}/",
@@ -122,7 +124,9 @@ def figures(handbook: Handbook) -> Iterator[Entry]:
     for (clause_id, sentence), found in sentences.items():
         clause = handbook.clause(clause_id)
         users = dict.fromkeys(
-            handbook.labels[user.id].short for each in found for user in handbook.calculators_using(each)
+            handbook.labels[user.id].short
+            for each in found
+            for user in handbook.calculators_using(each)
         )
         policy, _, path = clause_id.partition(":")
         yield Entry(

@@ -27,7 +27,7 @@ import { compact, normalise, units } from "./search-words.js";
  */
 
 const FIELDS = /** @type {const} */ (["title", "words", "also", "above"]);
-const FIELD_WEIGHTS = { title: 2, words: 0.8, also: 0.65, above: 0.75 };
+const FIELD_WEIGHTS = { title: 2, words: 0.8, also: 0.52, above: 0.75 };
 const KIND_WEIGHTS = /** @type {Record<string, number>} */ ({
   text: 1, clause: 1, calculator: 0.75, doubt: 0.58, figure: 0.58, quiz: 0.9,
 });
@@ -69,7 +69,8 @@ export class SearchEngine {
       words.forEach((word) => this.alike.set(word, [...(this.alike.get(word) ?? []), ...words]));
     }
     this.asks = file.asks;
-    this.answers = file.answers.map(({ asked, units: hold }) => ({ asked: asked.map(normalise), units: hold.map(normalise) }));
+this.answers = new Map(file.answers.flatMap(({ asked, units: hold }) => asked.map((word) => [normalise(word), hold.map(normalise)])));
+    this.asked = [...this.answers.keys()].sort((one, other) => other.length - one.length);
     this.empty = file.empty.map(normalise).sort((one, other) => other.length - one.length);
     this.spoken = [...this.alike.keys()].sort((one, other) => other.length - one.length);
     const names = Object.fromEntries(Object.entries(file.policies).map(([id, { title, short }]) => [id, `${title} ${short}`]));
@@ -226,7 +227,7 @@ export class SearchEngine {
     for (const spellings of amounts(text)) {
       terms.push({ spellings, weight: AMOUNT, weak: false, crossing: true });
     }
-    const hold = this.answers.filter(({ asked }) => asked.some((word) => text.includes(word))).flatMap(({ units: all }) => all);
+    const hold = spans(text, this.asked).flatMap(([start, end]) => this.answers.get(text.slice(start, end)) ?? []);
     if (hold.length) {
       terms.push({ spellings: hold.map((unit) => `#${unit}`), weight: ANSWER, weak: true });
     }
@@ -268,9 +269,10 @@ export class SearchEngine {
         const crossing = Math.min(weight, inside(next, empty) ? EMPTY : 1);
         const ends = this.others(text, alike.find(([, end]) => end === part.end)).map((word) => word.slice(-1));
         const starts = this.others(text, alike.find(([start]) => start === next.start)).map((word) => word.slice(0, 1));
-        terms.push(within || (!ends.length && !starts.length)
-          ? this.pair(parts, at, within ? WITHIN * crossing : crossing, fixed)
-          : { spellings: pairs([part.text, ...ends], [next.text, ...starts]), weight: crossing, weak: false, crossing: true });
+        const spellings = pairs([part.text, ...ends], [next.text, ...starts]);
+        terms.push(!within && spellings.length > 1 && this.hits(spellings).size
+          ? { spellings, weight: crossing, weak: false, crossing: true }
+          : this.pair(parts, at, within ? WITHIN * crossing : crossing, fixed));
       }
     });
     return terms;

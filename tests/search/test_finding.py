@@ -73,10 +73,14 @@ def rows(groups: Groups) -> list[str]:
     return [name(entry) for _, found in groups for entry in found[:SHOWN]]
 
 
-def measured(file: dict[str, Any], table: str) -> tuple[Share, list[str]]:
-    """Ask every query of a table."""
+def asked(table: str) -> dict[str, list[str]]:
+    """Read a table: what is typed, and what may come first."""
     kinds = tomllib.loads((HERE / table).read_text(encoding="utf-8"))
-    queries = {query: wanted for kind in kinds.values() for query, wanted in kind.items()}
+    return {query: wanted for kind in kinds.values() for query, wanted in kind.items()}
+
+
+def measured(file: dict[str, Any], queries: dict[str, list[str]]) -> tuple[Share, list[str]]:
+    """Ask every query."""
     first, five, missed = 0, 0, []
     for (query, wanted), groups in zip(queries.items(), find(file, [*queries]), strict=True):
         shown = rows(groups)[:5]
@@ -88,22 +92,32 @@ def measured(file: dict[str, Any], table: str) -> tuple[Share, list[str]]:
 
 
 def test_readers_find_what_they_want(file: dict[str, Any]) -> None:
-    share, missed = measured(file, "readers.toml")
+    share, missed = measured(file, asked("readers.toml"))
     assert share.first >= FIRST, (share, missed)
     assert share.in_five >= IN_FIVE, (share, missed)
 
 
-def test_questions_that_nobody_tuned_for_find_nearly_as_well(file: dict[str, Any]) -> None:
-    share, missed = measured(file, "held-out.toml")
-    assert share.first >= FIRST - 0.05, (share, missed)
-    assert share.in_five >= IN_FIVE - 0.05, (share, missed)
+@pytest.mark.parametrize(
+    ("table", "start", "step", "first", "in_five"),
+    [
+        ("held-out.toml", 0, 1, FIRST, IN_FIVE),
+        ("unseen.toml", 0, 2, 0.85, 0.93),
+        # What may be promised of a question that nobody thought of; not to be tuned on.
+        ("unseen.toml", 1, 2, 0.73, 0.88),
+    ],
+)  # fmt: skip
+def test_what_was_asked_later_is_found_no_worse_than_it_was(
+    file: dict[str, Any], table: str, start: int, step: int, first: float, in_five: float
+) -> None:
+    share, missed = measured(file, dict([*asked(table).items()][start::step]))
+    assert share.first >= first, (share, missed)
+    assert share.in_five >= in_five, (share, missed)
 
 
 def test_every_wanted_thing_is_there(file: dict[str, Any]) -> None:
     there = {name(entry) for entry in file["entries"]}
-    for table in ("readers.toml", "held-out.toml"):
-        kinds = tomllib.loads((HERE / table).read_text(encoding="utf-8"))
-        wanted = {each for kind in kinds.values() for found in kind.values() for each in found}
+    for table in ("readers.toml", "held-out.toml", "unseen.toml"):
+        wanted = {each for found in asked(table).values() for each in found}
         assert wanted - there == set(), table
 
 
