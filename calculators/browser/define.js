@@ -3,12 +3,17 @@
 import { keepForOffline } from "./offline.js";
 import { PolicyCalculator } from "./policy-calculator.js";
 import { listenOnPolicyPages } from "./policy-page.js";
+import { offerSchemes } from "./scheme.js";
 import { SiteSearch } from "./site-search.js";
 
 customElements.define("policy-calculator", PolicyCalculator);
 customElements.define("site-search", SiteSearch);
 listenOnPolicyPages();
 keepForOffline();
+const schemes = /** @type {HTMLButtonElement | null} */ (document.querySelector(".scheme-switch"));
+if (schemes) {
+  offerSchemes(schemes);
+}
 // Who computes many at once opens the section: till then nothing of it comes in.
 const many = document.querySelector("details.many");
 many?.toggleAttribute("hidden", false);
