@@ -1,5 +1,6 @@
 /** Registers the handbook's elements; the one script of the handbook's own that a page names. */
 
+import { openDrawerByKey } from "./drawer.js";
 import { keepForOffline } from "./offline.js";
 import { PolicyCalculator } from "./policy-calculator.js";
 import { listenOnPolicyPages } from "./policy-page.js";
@@ -10,6 +11,7 @@ customElements.define("policy-calculator", PolicyCalculator);
 customElements.define("site-search", SiteSearch);
 listenOnPolicyPages();
 keepForOffline();
+openDrawerByKey();
 const schemes = /** @type {HTMLButtonElement | null} */ (document.querySelector(".scheme-switch"));
 if (schemes) {
   offerSchemes(schemes);
