@@ -1,6 +1,5 @@
 """Take the README's pictures anew (`make pictures`): a calculator's page, and the main pages and states.
 
-
 The browser lays the small ones out and writes them as WebP, so that no library for pictures is needed.
 """
 
