@@ -41,7 +41,6 @@ from itertools import zip_longest
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 
-import coverage
 import libcst as cst
 import pytest
 from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvider
@@ -55,7 +54,7 @@ PROFILE = ROOT / ".cache" / "mutants.json"
 VERDICTS = ROOT / ".cache" / "mutants-verdicts.txt"
 RESULTS = ROOT / ".cache" / "mutants-survivors.toml"
 LEAST_KILLED = 95  # percent
-WORKERS = 2
+WORKERS = int(os.environ.get("WORKERS", "2"))
 MOST_SECONDS = 8.0  # of tests, for one change
 MOST_MEMORY = 4 << 30
 KILLED, SURVIVED = 1, 0
@@ -71,6 +70,9 @@ QUESTIONS = {
     "_symbolic", "_varied", "_walk", "_wish",
 }  # fmt: skip
 THEIRS = ("test_inquiry.py", "test_inquiry_brute.py", "test_lattice.py", "test_symbolic.py")
+
+# What starts another process: no change gets there.
+ELSEWHERE = "test_the_command_agrees_with_a_second_implementation"
 
 # What is left as it is: it says nothing that a rule does.
 UNTOUCHED_DECORATORS = {"dataclass", "cache", "property"}
@@ -263,6 +265,38 @@ def import_anew(mutant: Mutant, items: Sequence[str]) -> int:
     return KILLED if pytest.main([*options, *items]) else SURVIVED
 
 
+# ---- which test runs which line ------------------------------------------------------------------------
+
+
+class Lines:
+    """Notes the lines of the core that run, each once until they are taken: that costs next to nothing."""
+
+    TOOL = sys.monitoring.COVERAGE_ID
+
+    def __init__(self) -> None:
+        self.seen: set[tuple[str, int]] = set()
+        sys.monitoring.use_tool_id(self.TOOL, "mutants")
+        sys.monitoring.register_callback(self.TOOL, sys.monitoring.events.LINE, self.note)
+        sys.monitoring.set_events(self.TOOL, sys.monitoring.events.LINE)
+
+    def note(self, code: CodeType, line: int) -> object:
+        """Note a line, and hear no more of it."""
+        if code.co_filename.startswith(str(CORE)):
+            self.seen.add((Path(code.co_filename).stem, line))
+        return sys.monitoring.DISABLE
+
+    def take(self) -> set[tuple[str, int]]:
+        """Give what ran since the last time, and note it all anew."""
+        taken, self.seen = self.seen, set()
+        sys.monitoring.restart_events()
+        return taken
+
+    def stop(self) -> None:
+        """Note no more."""
+        sys.monitoring.set_events(self.TOOL, sys.monitoring.events.NO_EVENTS)
+        sys.monitoring.free_tool_id(self.TOOL)
+
+
 # ---- the run ---------------------------------------------------------------------------------------------
 
 
@@ -282,7 +316,7 @@ class Runner:
     def __init__(self, chosen: Sequence[Mutant]) -> None:
         self.chosen = chosen
         self.failed = False
-        self.coverage = coverage.Coverage(data_file=None, config_file=False, source=[str(CORE)])
+        self.ran = Lines()
         self.items: dict[str, pytest.Item] = {}
         self.functions: dict[tuple[str, str], list[FunctionType]] = defaultdict(list)
         self.caches: list[Callable[[], None]] = []
@@ -296,15 +330,16 @@ class Runner:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Run the changes."""
         self.items = {each.nodeid: each for each in session.items}
-        profile = self.profile()
         for each in gc.get_objects():
             name = getattr(each, "__module__", None)
-            if isinstance(name, str) and name.startswith("policy_core."):
-                if isinstance(each, FunctionType):
-                    module = name.removeprefix("policy_core.")
-                    self.functions[module, each.__qualname__].append(each)
-                elif hasattr(each, "cache_clear"):
-                    self.caches.append(each.cache_clear)
+            if not isinstance(name, str) or not name.startswith(("policy_core.", "tests.policy_")):
+                continue
+            if isinstance(each, FunctionType):
+                module = name.removeprefix("policy_core.")
+                self.functions[module, each.__qualname__].append(each)
+            elif hasattr(each, "cache_clear"):
+                self.caches.append(each.cache_clear)
+        profile = self.profile()
         gc.collect()
         gc.freeze()
         self.spread(profile)
@@ -328,31 +363,26 @@ class Runner:
                 self.measure(wanted)
                 os._exit(0)
             os.waitpid(child, 0)
-        self.coverage.stop()
+        self.ran.stop()
         return Profile(**json.loads(PROFILE.read_text("utf-8")))
 
     def measure(self, wanted: str) -> None:
-        """Run every test once, each in a context of its own."""
+        """Run every test once, each as if it were the first: nothing is kept from the one before."""
         silence()
+        imported: dict[str, list[int]] = defaultdict(list)
+        for module, line in self.ran.take():
+            imported[module].append(line)
         seconds: dict[str, float] = {}
-        for item in self.items:
-            self.coverage.switch_context(item)
-            start = time.perf_counter()
+        lines: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+        for place, item in enumerate(self.items):
+            start = time.process_time()
+            for clear in self.caches:
+                clear()
             self.run(item)
-            seconds[item] = time.perf_counter() - start
-        self.coverage.stop()
-        found = self.coverage.get_data()
-        lines, imported = {}, {}
-        place = {item: at for at, item in enumerate(self.items)}
-        for path in found.measured_files():
-            contexts = found.contexts_by_lineno(path)
-            name = Path(path).stem
-            lines[name] = {
-                line: sorted(place[item] for item in each if item)
-                for line, each in contexts.items()
-            }
-            imported[name] = [line for line, each in contexts.items() if "" in each]
-        profile = Profile(of=wanted, lines=lines, imported=imported, seconds=seconds)  # type: ignore[arg-type]
+            seconds[item] = time.process_time() - start
+            for module, line in self.ran.take():
+                lines[module][str(line)].append(place)
+        profile = Profile(of=wanted, lines=lines, imported=imported, seconds=seconds)
         PROFILE.parent.mkdir(exist_ok=True)
         PROFILE.write_text(json.dumps(asdict(profile)), "utf-8")
 
@@ -400,9 +430,9 @@ class Runner:
 
     def tests_of(self, mutant: Mutant, profile: Profile) -> tuple[list[str], bool]:
         """Choose the tests of a change, the shortest first, and say whether to import anew."""
-        lines = profile.lines[mutant.module]
+        lines = profile.lines.get(mutant.module, {})
         functions = self.functions[mutant.module, mutant.function]
-        imported = set(profile.imported[mutant.module])
+        imported = set(profile.imported.get(mutant.module, ()))
         at_import = any(
             line in imported
             for function in functions
@@ -522,8 +552,7 @@ def main(words: Sequence[str]) -> int:
         chosen += found
     random.Random(0).shuffle(chosen)  # noqa: S311 - the workers are to share evenly
     runner = Runner(chosen)
-    runner.coverage.start()
-    options = [*QUIETLY]
+    options = [*QUIETLY, "-k", f"not {ELSEWHERE}"]
     if not {each.module for each in chosen} & QUESTIONS:
         options += [f"--ignore={TESTS / name}" for name in THEIRS]
     pytest.main([*options, str(TESTS)], plugins=[runner])
@@ -532,5 +561,4 @@ def main(words: Sequence[str]) -> int:
 
 if __name__ == "__main__":
     os.environ["AMOUNT"] = "few"
-    os.environ["COVERAGE_CORE"] = "ctrace"
     sys.exit(main(sys.argv[1:]))
