@@ -15,11 +15,14 @@ of functions, or runs while modules are imported, is imported anew in the child,
 A child that takes far too long counts as killed. Everything here is seeded: a run gives the same each time,
 and one that was stopped goes on where it was (`.cache/mutants-verdicts.txt`).
 
-`--sample N` takes N changes a module at random (seeded), where there is no time for all of them.
+`--sample N` takes N changes a module at random (seeded), where there is no time for all of them. `--left`
+tries again what survived alone, for whoever writes the tests that are missing: a change that a test saw once
+counts as seen while its module stays as it is, whatever else was changed since.
 """
 
 from __future__ import annotations
 
+import argparse
 import gc
 import hashlib
 import importlib.abc
@@ -171,6 +174,13 @@ def mutants(module: str) -> tuple[Mutant, ...]:
     return tuple(visitor.found)
 
 
+@cache
+def digest_of(module: str) -> str:
+    """Name a module's text."""
+    path = CORE / f"{module}.py"
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
+
+
 def source(mutant: Mutant) -> str:
     """Give the module's text with the change."""
     changed = parsed(mutant.module).deep_replace(mutant.before, mutant.after)
@@ -313,8 +323,9 @@ class Profile:
 class Runner:
     """The plugin that runs, in place of the tests, the tests on every change."""
 
-    def __init__(self, chosen: Sequence[Mutant]) -> None:
+    def __init__(self, chosen: Sequence[Mutant], *, left: bool) -> None:
         self.chosen = chosen
+        self.left = left
         self.failed = False
         self.ran = Lines()
         self.items: dict[str, pytest.Item] = {}
@@ -389,7 +400,7 @@ class Runner:
     def spread(self, profile: Profile) -> None:
         """Share the changes among the workers and gather who survived; go on where a run was stopped."""
         known = {(each.module, each.number): each for each in self.chosen}
-        before = kept_verdicts(profile.of)
+        before = self.verdicts(profile)
         left = [each for name, each in known.items() if name not in before]
         self.say(f"{len(left)} changes to try, {len(self.chosen) - len(left)} tried before")
         workers = []
@@ -398,15 +409,27 @@ class Runner:
                 with VERDICTS.open("a", encoding="utf-8", buffering=1) as kept:
                     for mutant in left[worker::WORKERS]:
                         verdict = self.verdict(mutant, profile)
-                        kept.write(f"{profile.of} {mutant.module} {mutant.number} {verdict}\n")
+                        of = f"{profile.of} {digest_of(mutant.module)}"
+                        kept.write(f"{of} {mutant.module} {mutant.number} {verdict}\n")
                 os._exit(0)
             workers.append(child)
         for child in workers:
             os.waitpid(child, 0)
-        verdicts = kept_verdicts(profile.of)
+        verdicts = self.verdicts(profile)
         self.survivors = [
             mutant for name, mutant in known.items() if verdicts.get(name, SURVIVED) == SURVIVED
         ]
+
+    def verdicts(self, profile: Profile) -> dict[tuple[str, int], int]:
+        """Read what is known of this very core and these tests, or what was killed in these very modules."""
+        found: dict[tuple[str, int], int] = {}
+        lines = VERDICTS.read_text("utf-8").splitlines() if VERDICTS.exists() else []
+        for of, own, module, number, word in map(str.split, lines):
+            seen = self.left and int(word) == KILLED and own == digest_of(module)
+            if seen or of == profile.of:
+                name = (module, int(number))
+                found[name] = max(int(word), found.get(name, SURVIVED))
+        return found
 
     def verdict(self, mutant: Mutant, profile: Profile) -> int:
         """Let a child run the tests of a change."""
@@ -479,14 +502,6 @@ class Runner:
         print(words, file=sys.__stderr__, flush=True)
 
 
-def kept_verdicts(of: str) -> dict[tuple[str, int], int]:
-    """Read what is known already of these very core and tests."""
-    if not VERDICTS.exists():
-        return {}
-    lines = [line.split() for line in VERDICTS.read_text("utf-8").splitlines()]
-    return {(line[1], int(line[2])): int(line[3]) for line in lines if line[0] == of}
-
-
 def silence() -> None:
     """Send a child's output nowhere."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -539,23 +554,26 @@ def judged(chosen: Sequence[Mutant], survivors: Sequence[Mutant], *, whole: bool
 
 def main(words: Sequence[str]) -> int:
     """Change the modules that are named, or all; `--sample N` takes N changes of each."""
-    modules, sample = list(words), 0
-    if "--sample" in modules:
-        at = modules.index("--sample")
-        sample = int(modules[at + 1])
-        del modules[at : at + 2]
+    parser = argparse.ArgumentParser(prog="python -m tests.mutants")
+    parser.add_argument(
+        "modules", nargs="*", default=sorted(each.stem for each in CORE.glob("*.py"))
+    )
+    parser.add_argument("--sample", type=int, default=0, help="so many changes of each module")
+    parser.add_argument("--left", action="store_true", help="what survived the last time alone")
+    options = parser.parse_args(words)
+    sample = options.sample
     chosen: list[Mutant] = []
-    for module in modules or sorted(path.stem for path in CORE.glob("*.py")):
+    for module in options.modules:
         found = list(mutants(module))
         if sample and sample < len(found):
             found = random.Random(module).sample(found, sample)  # noqa: S311 - not for secrets
         chosen += found
     random.Random(0).shuffle(chosen)  # noqa: S311 - the workers are to share evenly
-    runner = Runner(chosen)
-    options = [*QUIETLY, "-k", f"not {ELSEWHERE}"]
+    runner = Runner(chosen, left=options.left)
+    quietly = [*QUIETLY, "-k", f"not {ELSEWHERE}"]
     if not {each.module for each in chosen} & QUESTIONS:
-        options += [f"--ignore={TESTS / name}" for name in THEIRS]
-    pytest.main([*options, str(TESTS)], plugins=[runner])
+        quietly += [f"--ignore={TESTS / name}" for name in THEIRS]
+    pytest.main([*quietly, str(TESTS)], plugins=[runner])
     return judged(chosen, runner.survivors, whole=not sample)
 
 
