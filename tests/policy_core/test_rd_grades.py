@@ -240,6 +240,20 @@ def test_a_hole_names_what_is_missing() -> None:
         calculate("points-history", {"grade": 1, "history": ends})
 
 
+@pytest.mark.parametrize(
+    ("halves", "doubted"), [("1", True), ("12", True), ("2", False), ("21", False)]
+)
+def test_only_a_first_half_without_a_year_before_is_of_a_first_year(
+    halves: str, *, doubted: bool
+) -> None:
+    history = [
+        {"year": 2023 + (at and half == "1"), "half": int(half), "points": 8}
+        for at, half in enumerate(halves)
+    ]
+    found = calculate("points-history", {"grade": 1, "history": history}).findings
+    assert ("first-year" in {each.finding.id for each in found}) == doubted
+
+
 def test_a_history_holds_two_hundred_half_years_and_no_more() -> None:
     long = [
         {"year": 1900 + at // 2, "half": at % 2 + 1, "points": Decimal("20.0000000001")}

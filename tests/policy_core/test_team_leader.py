@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy_core import calculate
+from policy_core import calculate, explain
 from policy_core._browser import answer
 from policy_core._exact import rounded
 from tests.amounts import tried
@@ -146,3 +146,11 @@ def test_a_hundred_and_no_more_can_be_ranked() -> None:
     assert [each["field"] for each in json.loads(answer(json.dumps(request)))["errors"]] == [
         "candidates"
     ]
+
+
+def test_a_fifth_mark_that_is_not_known_yet_may_be_there() -> None:
+    marks = {"regular_employee": True, "ability": 1, "interview": [1], "manager": 1, "peers": [1]}
+    known = {"name": "李雷", **marks, "fifth": 70}
+    open_one = {"name": "王芳", **marks, "fifth": {"unknown": True}}
+    assert explain("candidate-ranking", {"candidates": [known, open_one]})["possible"]
+    assert explain("candidate-ranking", {"candidates": [open_one, known]})["possible"]
