@@ -1,9 +1,9 @@
 """Mutation testing of `policy_core`: `make mutants`, or `python -m tests.mutants [MODULE ...]`.
 
 Every module is changed in one small place at a time, by mutmut's operators: a number one larger, a comparison
-turned, an argument left out. The tests of `tests/policy_core` that run the changed line must then fail; a
-change that none of them sees has survived. mutmut itself skips every decorated function, and our rules
-are all decorated, so only its operators are taken; the rest is this file.
+turned, an argument left out. The tests of `tests/policy_core` (and of a batch) that run the changed line must
+then fail; a change that none of them sees has survived. mutmut itself skips every decorated function, and our
+rules are all decorated, so only its operators are taken; the rest is this file.
 
 A survivor must stand in `tests/mutants.toml`, with the reason why no test can tell it apart; one that
 does not, an entry that is not needed any more, and fewer than `LEAST_KILLED` percent killed fail the run.
@@ -74,8 +74,19 @@ QUESTIONS = {
 }  # fmt: skip
 THEIRS = ("test_inquiry.py", "test_inquiry_brute.py", "test_lattice.py", "test_symbolic.py")
 
+# The rows of tables: what is tried of them is tried by a batch too, and by little else.
+TABLES = {"_cells", "_columns", "_headings", "_rows"}
+OF_TABLES = (
+    TESTS / "test_columns.py",
+    TESTS / "test_rows.py",
+    ROOT / "tests" / "build_scripts" / "test_batch.py",
+)
+
 # What starts another process: no change gets there.
-ELSEWHERE = "test_the_command_agrees_with_a_second_implementation"
+ELSEWHERE = (
+    "test_the_command_agrees_with_a_second_implementation",
+    "test_a_line_is_answered_before_the_next_one_is_read",
+)
 
 # What is left as it is: it says nothing that a rule does.
 UNTOUCHED_DECORATORS = {"dataclass", "cache", "property"}
@@ -570,10 +581,12 @@ def main(words: Sequence[str]) -> int:
         chosen += found
     random.Random(0).shuffle(chosen)  # noqa: S311 - the workers are to share evenly
     runner = Runner(chosen, left=options.left)
-    quietly = [*QUIETLY, "-k", f"not {ELSEWHERE}"]
-    if not {each.module for each in chosen} & QUESTIONS:
+    named = {each.module for each in chosen}
+    quietly = [*QUIETLY, "-k", " and ".join(f"not {name}" for name in ELSEWHERE)]
+    if not named & QUESTIONS:
         quietly += [f"--ignore={TESTS / name}" for name in THEIRS]
-    pytest.main([*quietly, str(TESTS)], plugins=[runner])
+    files = OF_TABLES if named <= TABLES else (TESTS, *OF_TABLES) if named & TABLES else (TESTS,)
+    pytest.main([*quietly, *map(str, files)], plugins=[runner])
     return judged(chosen, runner.survivors, whole=not sample)
 
 
