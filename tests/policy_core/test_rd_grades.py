@@ -402,3 +402,64 @@ def test_a_settlement_brings_the_benefits_of_the_grade_reached(grade: int) -> No
     half_year = {"grade": grade, "carried": 0, "points": 20, "half": 2}
     outcome = calculate("grade-from-points", half_year).outcome
     assert outcome["benefits"] == calculate("grade-benefits", {"grade": grade + 1}).outcome
+
+
+# ---- what an answer rests on -----------------------------------------------------------------------------
+
+NEWCOMER = {"education": "bachelor", "years": 2, "skill": 0}
+HALF_YEAR = {"grade": 10, "carried": 0, "points": 6, "half": 2}
+FIRST_HALF = HALF_YEAR | {"half": 1}
+
+
+@pytest.mark.parametrize(
+    ("calculator", "inputs", "doubts"),
+    [
+        ("initial-grade", NEWCOMER, "combine"),  # rd-grades:6.2.2, two to three years
+        ("initial-grade", NEWCOMER | {"years": 3}, "combine"),
+        ("initial-grade", NEWCOMER | {"years": 4}, "combine band-overlap"),
+        ("initial-grade", NEWCOMER | {"years": 9}, "combine"),
+        ("initial-grade", NEWCOMER | {"years": 1.5}, "experience-gap combine"),
+        ("initial-grade", NEWCOMER | {"years": 3.5}, "experience-gap combine"),
+        ("initial-grade", NEWCOMER | {"years": 8}, "experience-overlap combine"),
+        (  # rd-grades:6.2.3
+            "initial-grade",
+            NEWCOMER | {"skill": 1},
+            "skill-scale combine band-overlap",
+        ),
+        (
+            "initial-grade",
+            {"education": "college", "years": 0, "skill": 0},
+            "experience-gap combine grade-zero",
+        ),
+        ("grade-from-points", HALF_YEAR, "half-year"),
+        (  # rd-grades:8.1
+            "grade-from-points",
+            HALF_YEAR | {"points": 5},
+            "half-year net-or-gross void-and-bonus",
+        ),
+        (
+            "grade-from-points",
+            HALF_YEAR | {"points": -1},
+            "half-year net-or-gross negative-half void-and-bonus",
+        ),
+        ("grade-from-points", HALF_YEAR | {"points": 19.99}, "half-year"),
+        ("grade-from-points", HALF_YEAR | {"points": 20}, "half-year bonus-band salary-base"),
+        (  # rd-grades:8.2
+            "grade-from-points",
+            FIRST_HALF | {"previous_year_points": 10},
+            "half-year carry-in-30 raised-bar",
+        ),
+        ("grade-from-points", FIRST_HALF | {"previous_year_points": 10.01}, "half-year"),
+        ("grade-from-points", FIRST_HALF | {"first_year": True}, "half-year first-year"),
+        ("grade-benefits", {"grade": 0}, "grade-zero"),
+        ("grade-benefits", {"grade": 1}, ""),
+        ("grade-benefits", {"grade": 3}, "band-overlap"),  # rd-grades:3.1
+        ("grade-benefits", {"grade": 25}, "band-overlap"),
+        ("grade-benefits", {"grade": 26}, ""),
+    ],
+)
+def test_an_answer_carries_the_doubts_that_it_rests_on(
+    calculator: str, inputs: dict[str, Any], doubts: str
+) -> None:
+    found = [each.finding.id for each in calculate(calculator, inputs).findings]
+    assert found == doubts.split()
