@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
@@ -61,9 +61,50 @@ def test_a_day_of_a_sheet_is_a_day_and_its_hour_is_not_dropped(calculator: Calcu
     assert read == ["2024-01-31", "2024-01-31", "2024-01-31 12:00:00"]
 
 
-@pytest.mark.parametrize(("cell", "kind"), [("2024-01-31", "day"), ("2024-13-41", "text")])
-def test_only_a_day_that_there_is_is_one(cell: str, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("cell", "kind"),
+    [
+        (True, "boolean"),
+        (3, "integer"),
+        (2**63 - 1, "integer"),  # what a column of whole numbers can hold
+        (2**63, "text"),
+        (-(2**63), "integer"),
+        (-(2**63) - 1, "text"),
+        (2.5, "number"),
+        (Decimal("2.5"), "number"),
+        (date(2024, 1, 31), "day"),
+        (datetime(2024, 1, 31, 12), "time"),  # noqa: DTZ001
+        ("2024-01-31", "day"),
+        ("2024-13-41", "text"),  # only a day that there is is one
+        ("2024-W05-3", "text"),
+        ("2024-01-31T12", "text"),
+        ("2.5", "text"),
+        (["a"], "text"),
+    ],
+)
+def test_what_kind_a_value_is(cell: Cell, kind: str) -> None:
     assert kind_of(cell) == kind
+
+
+@pytest.mark.parametrize(
+    ("values", "kind", "without_text"),
+    [
+        ([1, 2], "integer", "integer"),
+        ([1, 2.5], "number", "number"),
+        ([1, None], "integer", "integer"),
+        ([1, "x"], "text", "integer"),
+        ([1, 2.5, "x"], "text", "number"),
+        (["x"], "text", "text"),
+        ([True, 1], "text", "text"),
+        ([], "text", "text"),
+    ],
+)
+def test_a_column_has_one_kind(values: list[Cell], kind: str, without_text: str) -> None:
+    columns = Kinds()
+    for value in values:
+        columns.note({("a",): value})
+    assert columns.kind(("a",)) == kind
+    assert columns.kind(("a",), never_text=True) == without_text
 
 
 @pytest.mark.parametrize("header", [["ranks"], ["ranks[0]", "ranks[1]"]])
