@@ -83,13 +83,14 @@ class Columns:
         field = find(fields, found["name"], self.words)
         if not field or field.kind not in {"list", "records"} or found["index"] is None:
             return None
-        inner = None
-        if found["inner"]:
-            items = self.words.get(field.name, {}).get("items", {})
-            inner = find(field.item.fields if field.item else (), found["inner"], items)
-        if (field.kind == "records") != (inner is not None):
+        in_entry = field.kind == "records"
+        if in_entry != bool(found["inner"]):
             return None
-        return Target(field, int(found["index"]), inner)
+        if not in_entry:
+            return Target(field, int(found["index"]))
+        items = self.words.get(field.name, {}).get("items", {})
+        inner = find(field.item.fields if field.item else (), found["inner"], items)
+        return Target(field, int(found["index"]), inner) if inner else None
 
     def hint(self, calculator: Calculator, name: str) -> str:
         """Say which input a header was perhaps meant to be."""
