@@ -219,14 +219,16 @@ def test_a_header_goes_by_name_or_label(
     assert (target.path if target else None) == path
 
 
+KNOWN = (
+    "start（开始）、name（同名）、history（往期）、years（工作经验）、happy、half（半年）、"
+    "marks（面试考评）、twin（同名）"
+)
+
+
 @pytest.mark.parametrize(
     ("header", "told"),
     [
-        (
-            ["工号", ""],
-            "第一行里没有一列认得，可以用的列：start（开始）、name（同名）、history（往期）、years（工作经验）、happy、"
-            + "half（半年）、marks（面试考评）、twin（同名）",
-        ),
+        (["工号", ""], f"第一行里没有一列认得，可以用的列：{KNOWN}"),
         (["工作经验", "years", "开始"], "列“工作经验”出现了 2 次，只能有一次"),
         (["marks[0]", "marks[0]"], "列“marks[0]”出现了 2 次，只能有一次"),
     ],
