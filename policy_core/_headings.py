@@ -62,15 +62,16 @@ class Headings:
             return path_name(path)
         given, rest = self.part(path)
         words = [given.get("label", str(path[0]))] if given else []
-        last = given if not rest else {}
+        last = given
         for part in rest:
             if isinstance(part, int):
                 words.append(f"第{part + 1}项")
-                continue
-            last = self.inner(part, given)
-            words.append(last.get("label", part))
-        if rest and rest[-1] in ENDS:
-            last = given
+                last = {}
+            elif part in ENDS:  # of a range, whose unit it has
+                words.append(ENDS[part])
+            else:
+                last = self.inner(part, given)
+                words.append(last.get("label", part))
         return "·".join(words) + unit(last)
 
     def part(self, path: Path) -> tuple[Mapping[str, Any], Path]:
@@ -85,8 +86,6 @@ class Headings:
 
     def inner(self, name: str, given: Mapping[str, Any]) -> Mapping[str, Any]:
         """Find the words of what lies within a part: a column of a list, or what the policy calls so."""
-        if name in ENDS:
-            return {"label": ENDS[name]}
         for kind in ("columns", "parts"):
             if name in given.get(kind, {}):
                 return {"label": given[kind][name]}

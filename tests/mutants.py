@@ -78,6 +78,7 @@ THEIRS = ("test_inquiry.py", "test_inquiry_brute.py", "test_lattice.py", "test_s
 TABLES = {"_cells", "_columns", "_headings", "_rows"}
 OF_TABLES = (
     TESTS / "test_columns.py",
+    TESTS / "test_headings.py",
     TESTS / "test_rows.py",
     ROOT / "tests" / "build_scripts" / "test_batch.py",
 )
