@@ -185,19 +185,18 @@ def find(
 
 def headers(field: Field, words: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """List the headers that mean a field."""
-    label, unit = (words.get(field.name, {}).get(key, "") for key in ("label", "unit"))
+    given = words.get(field.name, {})
+    label, unit = given.get("label"), given.get("unit")
     if not label:
         return [field.name]
     full = f"{label}({field.name})"
-    return [
-        field.name, label, f"{label}({unit})", f"{label}/{unit}",
-        full, f"{full}({unit})", f"{field.name}({label})",
-    ]  # fmt: skip
+    with_unit = [f"{label}({unit})", f"{label}/{unit}", f"{full}({unit})"] if unit else []
+    return [field.name, label, full, f"{field.name}({label})", *with_unit]
 
 
 def named(field: Field, words: Mapping[str, Mapping[str, Any]]) -> str:
     """Name a field for a person."""
-    label = words.get(field.name, {}).get("label", "")
+    label = words.get(field.name, {}).get("label")
     return f"{field.name}（{label}）" if label else field.name
 
 

@@ -15,7 +15,12 @@ from policy_core._cells import Cell, Kinds, TableError, flat, kind_of, path_name
 from policy_core._columns import Columns
 
 ENTRY = Field(
-    kind="record", fields=(Field(name="year", kind="integer"), Field(name="points", kind="number"))
+    kind="record",
+    fields=(
+        Field(name="year", kind="integer"),
+        Field(name="points", kind="number"),
+        Field(name="half", kind="choice", choices=(1, 2)),
+    ),
 )
 MADE_UP = (
     Field(name="start", kind="date"),
@@ -43,6 +48,7 @@ def test_entries_stand_in_one_cell_as_json(calculator: Calculator) -> None:
     assert columns.record(['[{"year": 2023}]']) == {"history": [{"year": 2023}]}
     assert columns.record(["2023"]) == {"history": 2023}
     assert columns.record(["[{"]) == {"history": "[{"}
+    assert columns.record(["[0.1]"]) == {"history": [Decimal("0.1")]}
 
 
 @pytest.mark.parametrize("header", ["history[0]", "history[0].month", "history.year", "name[0]"])
@@ -161,7 +167,8 @@ WORDS: dict[str, dict[str, Any]] = {
     "history": {
         "label": "往期",
         "items": {
-            "year": {"label": "年份", "options": {}},
+            "year": {"label": "年份"},
+            "half": {"label": "半年", "options": {"1": "上半年", "2": "下半年"}},
             "points": {"label": "积分", "unit": "点"},
         },
     },
@@ -327,6 +334,12 @@ def test_a_choice_goes_by_its_words_but_stays_as_it_was_written(
     assert columns.record([cell]) == {"half": 1}
     assert columns.record(["下半年"]) == {"half": 2}
     assert columns.typed([cell]) == [cell]
+    assert Columns(labelled, ["half"], {}).record(["None"]) == {"half": "None"}
+
+
+def test_a_choice_within_an_entry_goes_by_its_words(labelled: Calculator) -> None:
+    columns = Columns(labelled, ["history[0].half", "往期·第1项·年份"], WORDS)
+    assert columns.record(["下半年", "2024"]) == {"history": [{"half": 2, "year": 2024}]}
 
 
 @pytest.mark.parametrize(
@@ -349,3 +362,16 @@ def test_what_is_empty_stays_as_it_is(labelled: Calculator) -> None:
     columns = Columns(labelled, ["years", "工号", "start"], WORDS)
     assert columns.typed([" ", "1", "2024.1.31"]) == [" ", "1", "2024-01-31"]
     assert columns.record([" ", "1", None]) == {}
+
+
+def test_columns_of_a_list_stand_by_place_and_a_decimal_is_a_number() -> None:
+    columns = Kinds()
+    for outcome in ({"rest": Decimal("2.5"), "lines": [1]}, {"lines": [1, 2]}):
+        columns.note(dict(flat(outcome)))
+    late = Kinds()
+    late.note({("lines", 1): 1, ("lines", 0): 1, ("rest",): 1})
+    columns.merge(late)
+    assert columns.paths() == [("rest",), ("lines", 0), ("lines", 1)]
+    assert late.paths() == [("lines", 0), ("lines", 1), ("rest",)]
+    assert columns.to_json()[0] == [["rest"], ["integer", "number"]]
+    assert dict(flat({"rest": Decimal("2.5")})) == {("rest",): 2.5}
