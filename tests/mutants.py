@@ -61,6 +61,8 @@ WORKERS = int(os.environ.get("WORKERS", "2"))
 MOST_SECONDS = 8.0  # of tests, for one change
 MOST_MEMORY = 4 << 30
 KILLED, SURVIVED = 1, 0
+# A test failed, or a module could not be collected; that no test is left says nothing.
+SEEN = {pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR}
 # What the tests print goes nowhere, and nothing is kept between two runs.
 QUIETLY = ["-o", "addopts=--import-mode=importlib"] + [
     word for name in ("terminal", "cacheprovider", "xdist") for word in ("-p", f"no:{name}")
@@ -272,19 +274,31 @@ class Changed(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):  # type
         return Path(path).read_bytes()
 
 
+class Chosen:
+    """The plugin that keeps the tests of a change, the shortest first: pytest finds not all of many ids."""
+
+    def __init__(self, items: Sequence[str]) -> None:
+        self.places = {item: place for place, item in enumerate(items)}
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Keep the chosen tests."""
+        kept = [each for each in items if each.nodeid in self.places]
+        items[:] = sorted(kept, key=lambda each: self.places[each.nodeid])
+
+
 def import_anew(mutant: Mutant, items: Sequence[str]) -> int:
     """Import the changed module, collect its tests anew, and run them."""
     for name in list(sys.modules):
         if name.partition(".")[0] in {"policy_core", "tests", "build_scripts"}:
             del sys.modules[name]
     sys.meta_path.insert(0, Changed(mutant))
-    options = ["-x", *QUIETLY]
     # Most is seen by the tests of declarations and by the tables, which are quick to collect.
-    if any(name in item for item in items for name in DECLARED) and pytest.main(
-        [*options, *(str(TESTS / name) for name in DECLARED)]
-    ):
-        return KILLED
-    return KILLED if pytest.main([*options, *items]) else SURVIVED
+    quick = [item for item in items if any(name in item for name in DECLARED)]
+    for part in (quick, items):
+        files = sorted({item.partition("::")[0] for item in part})
+        if files and pytest.main(["-x", *QUIETLY, *files], plugins=[Chosen(part)]) in SEEN:
+            return KILLED
+    return SURVIVED
 
 
 # ---- which test runs which line ------------------------------------------------------------------------
