@@ -23,11 +23,17 @@ FIELDS = (
     Field(name="marks", kind="list", item=Field(kind="number")),
     Field(name="history", kind="records", item=ENTRY),
     Field(name="bare", kind="number"),
+    Field(
+        name="notes",
+        kind="records",
+        item=Field(kind="record", fields=(Field(name="text", kind="text"),)),
+    ),
 )
 OWN = Words(
     inputs={
         "grade": {"label": "级别", "unit": "级"},
         "twin": {"label": "级别"},
+        "notes": {"label": "备注"},
         "half": {"label": "半年", "options": {"1": "上半年", "2": "下半年"}},
         "marks": {"label": "评分", "unit": "分"},
         "history": {
@@ -78,6 +84,7 @@ PLAIN = Headings(FIELDS)
         (("history", 0, "year"), "往期·第1项·年份（年）"),
         (("history", 3, "kind"), "往期·第4项·种类"),
         (("bare",), "bare"),
+        (("notes", 0, "text"), "备注·第1项·text"),
     ],
 )
 def test_an_input_goes_by_its_words(path: Path, heading: str) -> None:
@@ -155,6 +162,7 @@ def test_a_code_is_shown_by_its_words(path: Path, value: object, shown: object) 
             "history[2].kind：应是其中之一：a、b",
         ),
         ("history[2].year", "x", "往期·第3项·年份（年）：x", "history[2].year：x"),
+        ("notes[0].text", "x", "备注·第1项·text：x", "notes[0].text：x"),
         ("history[1]", "x", "往期·第2项：x", "history[1]：x"),
         ("marks[1]", "x", "评分·第2项：x", "marks[1]：x"),
         ("as_of", "x", "as_of：x", "as_of：x"),
@@ -206,4 +214,4 @@ def test_a_problem_s_field_leads_to_the_declared_input(
 ) -> None:
     assert path_of(name) == path
     found = declared(FIELDS, path)
-    assert (found.kind if found else None) == kind
+    assert (found and found.kind) == kind
