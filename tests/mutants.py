@@ -274,6 +274,11 @@ class Changed(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):  # type
         return Path(path).read_bytes()
 
 
+def of_declarations(item: str) -> bool:
+    """Tell whether a test is one of declarations, or of a table of cases."""
+    return any(name in item for name in DECLARED)
+
+
 class Chosen:
     """The plugin that keeps the tests of a change, the shortest first: pytest finds not all of many ids."""
 
@@ -293,8 +298,8 @@ def import_anew(mutant: Mutant, items: Sequence[str]) -> int:
             del sys.modules[name]
     sys.meta_path.insert(0, Changed(mutant))
     # Most is seen by the tests of declarations and by the tables, which are quick to collect.
-    quick = [item for item in items if any(name in item for name in DECLARED)]
-    for part in (quick, items):
+    quick = [item for item in items if of_declarations(item)]
+    for part in (quick, [item for item in items if not of_declarations(item)]):
         files = sorted({item.partition("::")[0] for item in part})
         if files and pytest.main(["-x", *QUIETLY, *files], plugins=[Chosen(part)]) in SEEN:
             return KILLED
@@ -505,9 +510,8 @@ class Runner:
         names = list(self.items)
         for seconds, item in sorted((profile.seconds[names[at]], names[at]) for at in found):
             spent += seconds
-            if spent > MOST_SECONDS:
-                break
-            chosen.append(item)
+            if spent < MOST_SECONDS or (anew and of_declarations(item)):
+                chosen.append(item)
         return chosen, anew
 
     def tested(self, mutant: Mutant, items: Sequence[str], *, anew: bool) -> int:
