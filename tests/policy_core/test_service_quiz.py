@@ -105,6 +105,40 @@ def test_only_what_was_asked_is_marked() -> None:
     assert (found["marks"], found["out_of"], found["decided"]) == (5, 15, 5)
 
 
+def test_a_marking_says_of_each_item_what_was_expected() -> None:
+    answers = {"1.4": ["A"], "2.1": True, "3.4": ["x", "2毫升"], "4.1": ["k1"]}
+    found: Any = mark(BANK, answers, "share", [*answers, "2.2", "4.2"]).to_json()
+    items = {each.pop("id"): each for each in found["items"]}
+    key_points = items["4.1"].pop("expected")
+    assert (len(key_points), key_points[1]) == (10, "目的：方便客户更好地开展工作")
+    accepted = [["采用EDTA或肝素钠抗凝血", "EDTA或肝素钠抗凝血"], ["2ml", "2毫升"]]
+    expected: dict[str, dict[str, object]] = {
+        "1.4": {"marks": 1.67, "out_of": 5, "correct": False, "expected": ["A", "B", "C"]},
+        "2.1": {"marks": 5, "out_of": 5, "correct": True, "expected": True},
+        "2.2": {"marks": 0, "out_of": 5, "correct": False, "expected": True},
+        "3.4": {
+            "marks": 2,
+            "out_of": 4,
+            "correct": False,
+            "expected": ["采用EDTA或肝素钠抗凝血", "2ml"],
+            "blanks": [False, True],
+            "accepted": accepted,
+        },
+        "4.1": {"marks": 1, "out_of": 10, "correct": False},
+        "4.2": {"marks": 0, "out_of": 10, "correct": None, "expected": []},
+    }
+    assert items == {
+        name: each | {"clause": f"service-quiz:{name}"} for name, each in expected.items()
+    }
+    assert found["sections"] == [
+        {"id": "1", "marks": 1.67, "out_of": 5},
+        {"id": "2", "marks": 5, "out_of": 10},
+        {"id": "3", "marks": 2, "out_of": 4},
+        {"id": "4", "marks": 1, "out_of": 20},
+    ]
+    assert (found["marks"], found["out_of"], found["decided"]) == (9.67, 39, 29)
+
+
 def test_a_blank_item_tells_what_counts_as_well() -> None:
     found: Any = mark(BANK, {}, only=["3.5"]).to_json()
     assert found["items"][0]["accepted"] == [["2-8度冰箱", "2~8℃冰箱", "2至8度冰箱"]]
