@@ -24,7 +24,7 @@ from build_scripts.tokens import colours
 ASSETS = pages.ROOT / "calculators" / "browser"
 ASSET_SUFFIXES = (".css", ".js", ".svg")
 # Scripts that no page names as its own: the worker, and those that only some pages name.
-APART = ("runtime-worker.js", "service-worker.js", "runtime-start.js", "embed.js")
+APART = ("runtime-worker.js", "service-worker.js", "embed.js")
 # What comes in when it is asked for: more about an answer, saving it, the search, many at once.
 LATER = ("ask-", "save-", "search-", "many-")
 # Only a page with a quiz needs these.

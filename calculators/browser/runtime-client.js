@@ -61,20 +61,19 @@ export class RuntimeClient extends EventTarget {
     if (this.state !== "idle") {
       return;
     }
+    const early = takenOver();
     try {
-      this.#worker = new Worker(this.workerUrl, { type: "module" });
+      this.#worker = early?.worker ?? new Worker(this.workerUrl, { type: "module" });
     } catch (error) {
       this.#fail("unsupported", String(error));
       return;
     }
-    this.#worker.addEventListener("message", (event) => this.#receive(event.data));
-    this.#worker.addEventListener("error", (event) => {
-      event.preventDefault();
-      this.#fail("damaged", event.message);
-    });
+    const hear = (/** @type {Event} */ event) => this.#hear(event);
+    Object.assign(this.#worker, { onmessage: hear, onerror: hear });
     this.#expectLife(SILENCE_MS, "network");
     // Told last: who hears it may ask at once, and a question goes straight to the worker.
     this.#tell("loading", "正在取运行文件", 0);
+    early?.heard.forEach(hear);
   }
 
   /** Start afresh after a failure. */
@@ -162,6 +161,16 @@ export class RuntimeClient extends EventTarget {
     }
   }
 
+  /** @param {Event} event  a message, or the error of a worker that does not even begin */
+  #hear(event) {
+    if (event instanceof MessageEvent) {
+      this.#receive(event.data);
+      return;
+    }
+    event.preventDefault();
+    this.#fail("damaged", event instanceof ErrorEvent ? event.message : "");
+  }
+
   /** @param {any} data */
   #receive(data) {
     if (this.state === "failed") {
@@ -233,6 +242,17 @@ export class RuntimeClient extends EventTarget {
     this.progress = progress;
     this.dispatchEvent(new CustomEvent("state", { detail: { state, step, progress } }));
   }
+}
+
+/**
+ * Take over, once, the worker that the head of the page has started, and what it has said since.
+ * @returns {{ worker: Worker, heard: Event[] } | undefined}
+ */
+function takenOver() {
+  const page = /** @type {any} */ (window);
+  const early = page.handbookRuntime;
+  page.handbookRuntime = undefined;
+  return early;
 }
 
 /** The reader's own day. */

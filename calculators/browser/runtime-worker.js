@@ -281,6 +281,11 @@ class Memory {
     return new Blob(this.#parts.splice(0)).arrayBuffer(); // Asked for once; nothing keeps the pieces then.
   }
 
+  /** Tell whether it came, once that is known: without it there is nothing to wait for. */
+  came() {
+    return this.#whole.then(() => true, () => false);
+  }
+
   cancel() {
     this.#cancel.abort();
   }
@@ -371,7 +376,7 @@ async function start() {
   const archive = async () => ({ answer: await startFromArchive(engine), learn });
   const quick = async (memory = new Memory()) => ({ answer: await startFromMemory(engine, memory), learn, spare: archive });
   try {
-    if (early && await Promise.race([isLineQuick(), rejection(engine.checked)])) {
+    if (early && await Promise.race([isLineQuick(), early.came(), rejection(engine.checked)])) {
       return await or(() => quick(early), archive);
     }
     early?.cancel();

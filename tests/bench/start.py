@@ -148,7 +148,7 @@ class Bench:
         )
         body = file.read_bytes()
         if side == "heard" and kind == "text/html":
-            body = body.replace(b"<head>", b'<head><script src="/heard.js"></script>', 1)
+            body = body.replace(b"<head>", b'<head><script async src="/heard.js"></script>', 1)
         return gzip.compress(body, 9), kind
 
     def run(self, browser: Browser, side: Side) -> tuple[float, int]:

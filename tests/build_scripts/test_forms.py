@@ -14,7 +14,7 @@ import sys
 import time
 import tracemalloc
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -432,6 +432,15 @@ STOPS = [
 ]
 
 
+@pytest.fixture
+def heard() -> Iterator[None]:
+    """Hear the interrupt also where the suite runs in the background of a shell, which ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heard")
 @pytest.mark.parametrize(("whom", "sign"), STOPS)
 def test_what_is_stopped_leaves_what_was_there(
     tmp_path: Path, sign: signal.Signals, whom: str
@@ -456,7 +465,10 @@ def test_what_is_stopped_leaves_what_was_there(
     ) as process:
         workers = wait_for_workers(process.pid)
         os.kill(process.pid if whom == "batch" else workers[0], sign)
-        process.communicate(timeout=60)
+        try:
+            process.communicate(timeout=60)
+        finally:
+            process.kill()
     assert process.returncode != 0
     assert target.read_text("utf-8") == "before"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl", "out.csv"]
