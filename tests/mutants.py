@@ -497,6 +497,8 @@ class Runner:
         anew = not mutant.function or not functions or at_import
         if anew:
             found = {at for each in lines.values() for at in each}
+            # These read what a module declared when it was imported, and run nothing of it.
+            found |= {at for at, item in enumerate(self.items) if DECLARED[0] in item}
         else:
             found = set(lines.get(str(mutant.line), ()))
             if not found:  # a line in the middle of a statement
