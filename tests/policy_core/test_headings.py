@@ -205,6 +205,7 @@ def test_no_two_headings_are_alike(
         ("marks[1].x", ("marks", 1, "x"), None),
         ("grade.x", ("grade", "x"), None),
         ("grade[1]", ("grade", 1), None),
+        ("[1]", (1,), None),
         ("nothing[1][2]", ("nothing", 1, 2), None),
         ("", (), None),
     ],

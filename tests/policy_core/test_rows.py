@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
 
+from policy_core import InputErrors, calculator
 from policy_core._browser import answer
+from policy_core._columns import Columns
 from policy_core._errors import Problem
 from policy_core._headings import Headings, Words
+from policy_core._rows import outcome_of, own_cells
 
 CALCULATOR = "grade-from-points"
 WORDS = [{
@@ -63,6 +67,24 @@ def test_the_columns_of_the_result_follow_from_what_all_rows_hold() -> None:
     assert columns["levels"]["heading"] == "升级（级）（levels）"
     assert (columns["levels"]["kind"], columns["title"]["kind"]) == ("integer", "text")
     assert list(columns)[-1] == "errors"
+
+
+def test_a_column_of_what_is_wrong_hides_none_of_the_table_s() -> None:
+    (made,) = asked("result", header=["错误"], found=[])["columns"]
+    assert made == {"heading": "错误（errors）", "kind": "text", "name": "errors"}
+
+
+def test_cells_stay_text_where_they_are_to_stay_as_they_were() -> None:
+    columns = Columns(calculator(CALCULATOR), ["grade", "points"], {})
+    assert own_cells(columns, ["1"], typed=False) == ["1", None]
+    assert own_cells(columns, ["1", "2.5", "3"], typed=True) == [1, 2.5]
+
+
+def test_an_outcome_is_that_of_its_day() -> None:
+    inputs = {"grade": 3}
+    assert outcome_of("grade-benefits", inputs, date(2024, 1, 1))["title",] == "工程师"
+    with pytest.raises(InputErrors, match="2023-12-31"):
+        outcome_of("grade-benefits", inputs, date(2023, 12, 31))
 
 
 def test_without_words_columns_go_by_their_names() -> None:
