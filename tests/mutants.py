@@ -82,6 +82,7 @@ OF_TABLES = (
     TESTS / "test_columns.py",
     TESTS / "test_headings.py",
     TESTS / "test_rows.py",
+    TESTS / "test_versions.py",
     ROOT / "tests" / "build_scripts" / "test_batch.py",
 )
 

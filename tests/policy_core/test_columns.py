@@ -48,6 +48,7 @@ def test_entries_stand_in_one_cell_as_json(calculator: Calculator) -> None:
     assert columns.record(['[{"year": 2023}]']) == {"history": [{"year": 2023}]}
     assert columns.record(["2023"]) == {"history": 2023}
     assert columns.record(["[{"]) == {"history": "[{"}
+    assert columns.record([[{"year": 2023}]]) == {"history": [{"year": 2023}]}
     assert columns.record(["[0.1]"]) == {"history": [Decimal("0.1")]}
 
 
@@ -158,6 +159,8 @@ OF_EVERY_KIND = (
     Field(name="half", kind="choice", choices=(1, 2)),
     Field(name="marks", kind="list", item=NUMBERS),
     Field(name="twin", kind="number"),
+    Field(name="grades", kind="list", item=Field(kind="choice", choices=("A", "B"))),
+    Field(name="notes", kind="list", item=Field(kind="text")),
 )
 WORDS: dict[str, dict[str, Any]] = {
     "years": {"label": "工作经验", "unit": "年"},
@@ -174,6 +177,7 @@ WORDS: dict[str, dict[str, Any]] = {
     },
     "name": {"label": "同名"},
     "twin": {"label": "同名"},
+    "grades": {"label": "等级", "options": {"A": "优"}},
 }
 
 
@@ -196,6 +200,7 @@ def labelled() -> Calculator:
         ("工作经验（years）（年）", ("years",)),
         ("years（工作经验）", ("years",)),
         ("工作经验（点）", None),
+        ("开始（None）", None),  # it has no unit
         ("同名", None),  # two share it
         ("同名（twin）", ("twin",)),
         ("marks", ("marks",)),
@@ -228,7 +233,7 @@ def test_a_header_goes_by_name_or_label(
 
 KNOWN = (
     "start（开始）、name（同名）、history（往期）、years（工作经验）、happy、half（半年）、"
-    "marks（面试考评）、twin（同名）"
+    "marks（面试考评）、twin（同名）、grades（等级）、notes"
 )
 
 
@@ -254,8 +259,8 @@ def test_a_header_of_a_list_again_is_its_next_entry(labelled: Calculator) -> Non
 
 
 def test_a_header_that_is_no_input_is_told_with_the_one_that_is_near(labelled: Calculator) -> None:
-    columns = Columns(labelled, ["yeers", "happy", "", "姓名"], WORDS)
-    assert columns.unused == ("yeers（是不是 years）", "姓名")
+    columns = Columns(labelled, ["yeers", "happy", "", "yeaxx"], WORDS)
+    assert columns.unused == ("yeers（是不是 years）", "yeaxx")
 
 
 @pytest.mark.parametrize(
@@ -340,6 +345,19 @@ def test_a_choice_goes_by_its_words_but_stays_as_it_was_written(
 def test_a_choice_within_an_entry_goes_by_its_words(labelled: Calculator) -> None:
     columns = Columns(labelled, ["history[0].half", "往期·第1项·年份"], WORDS)
     assert columns.record(["下半年", "2024"]) == {"history": [{"half": 2, "year": 2024}]}
+    plain = Columns(labelled, ["history[0].half"], {"history": {"items": {}}})
+    assert plain.record(["2"]) == {"history": [{"half": 2}]}
+
+
+def test_the_choices_of_a_list_go_by_their_words(labelled: Calculator) -> None:
+    assert Columns(labelled, ["grades"], WORDS).record(["优;B"]) == {"grades": ["A", "B"]}
+    assert Columns(labelled, ["等级·第1项"], WORDS).record(["优"]) == {"grades": ["A"]}
+    assert Columns(labelled, ["notes"], WORDS).record([[None, 1]]) == {"notes": [None, "1"]}
+
+
+@pytest.mark.parametrize("cell", ["明天", 5])
+def test_what_is_no_day_stays_as_it_is(labelled: Calculator, cell: Cell) -> None:
+    assert Columns(labelled, ["start"], WORDS).record([cell]) == {"start": cell}
 
 
 @pytest.mark.parametrize(
@@ -362,6 +380,7 @@ def test_what_is_empty_stays_as_it_is(labelled: Calculator) -> None:
     columns = Columns(labelled, ["years", "工号", "start"], WORDS)
     assert columns.typed([" ", "1", "2024.1.31"]) == [" ", "1", "2024-01-31"]
     assert columns.record([" ", "1", None]) == {}
+    assert columns.record([" ", "1", "2024.1.31"]) == {"start": "2024-01-31"}
 
 
 def test_columns_of_a_list_stand_by_place_and_a_decimal_is_a_number() -> None:

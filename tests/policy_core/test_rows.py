@@ -56,6 +56,8 @@ def test_a_row_brings_its_own_cells_its_outcome_and_what_is_wrong() -> None:
     assert wrong["errors"].startswith("当前级别（级）：填的是“四”，应是")
     assert wide["problems"] == [{"column": None, "message": "这一行有 7 格，第一行只有 6 列"}]
     assert large["own"][0] == str(10**15)
+    (blank,) = asked("rows", means=MEANS, rows=[[*GOOD, "", None]])["rows"]
+    assert (blank["own"], blank["values"]) == (good["own"], good["values"])
 
 
 def test_the_columns_of_the_result_follow_from_what_all_rows_hold() -> None:
@@ -128,6 +130,7 @@ REFUSED: list[tuple[str, dict[str, Any], str, str]] = [
     ("guess", {}, "header", LIST),
     ("guess", {"header": [3]}, "header", TEXTS),
     ("result", {"header": 3}, "header", LIST),
+    ("result", {"header": [], "found": 3}, "found", LIST),
     ("result", {"header": [], "found": [["a"]]}, "found", LIST),
     ("result", {"header": [], "found": [[["a"]]]}, "found", LIST),
     ("result", {"header": [], "found": [["a", []]]}, "found", LIST),
