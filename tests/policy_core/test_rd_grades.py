@@ -360,6 +360,14 @@ def test_each_kind_takes_its_own_fields_and_no_other(kind: str, field: str) -> N
     assert str(problem.clause).startswith("rd-grades:7.")
 
 
+def test_points_out_of_range_are_told_after_a_kind_that_there_is_not() -> None:
+    strange, much = {"kind": "overtime"}, {"kind": "article", "points": 99}
+    with pytest.raises(InputErrors) as caught:
+        calculate("contribution-points", {"events": [strange, much]})
+    fields = [problem.field for problem in caught.value.problems]
+    assert fields == ["events[0].kind", "events[1].points"]
+
+
 def test_the_kinds_of_the_contract_are_the_kinds_of_every_version() -> None:
     for version in policy("rd-grades").versions:
         lines = {each.texts["kind"]: each for each in version.figures["events"]}
