@@ -171,5 +171,7 @@ def test_who_has_the_fifth_mark_is_named_by_place_where_there_is_no_name() -> No
 
 @pytest.mark.parametrize("regular", [True, False])
 def test_only_who_is_confirmed_meets_the_condition(*, regular: bool) -> None:
-    unmet = explain("candidate-score", MARKS | {"regular_employee": regular})["unmet"]
-    assert [each["clause"] for each in unmet] == ([] if regular else ["team-leader:3.2"])
+    found = explain("candidate-score", MARKS | {"regular_employee": regular})
+    assert [each["clause"] for each in found["unmet"]] == ([] if regular else ["team-leader:3.2"])
+    reason = None if regular else "只有转正员工可以参加竞聘；得分仅供参考"
+    assert found["outcome"].get("reason") == reason
