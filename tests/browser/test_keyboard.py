@@ -36,7 +36,7 @@ LOOKS = 40
 
 
 def in_sight(page: Page, what: str = "") -> None:
-    """What has the focus must come into sight; a slow machine scrolls to it a moment later."""
+    """Wait until what has the focus is in sight; a slow machine scrolls to it a moment later."""
     for _ in range(LOOKS):
         unseen = page.evaluate(UNSEEN)
         if unseen is None:
