@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
 
-from tests.browser.conftest import Server
+from tests.browser.conftest import Server, until
 from tests.browser.forms import ELEMENT, answered, asked
 
 pytestmark = pytest.mark.browser
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 # What has the focus has an outline, or a box of its own that shows it, and nothing lies over its middle.
 UNSEEN = """() => {
     const each = document.activeElement;
-    const name = `${each.tagName}.${each.className} ${each.textContent.trim().slice(0, 20)}`;
+    const name = `${each.tagName}.${each.className} ${each.name} ${each.textContent.trim().slice(0, 9)}`;
     if (each === document.body) return "the focus is lost";
     const seen = (box) => box.width && box.bottom > 0 && box.top < innerHeight;
     const shown = [...each.getClientRects()].find(seen);
@@ -32,17 +32,14 @@ UNSEEN = """() => {
     return marked ? null : `not marked: ${name}`;
 }"""
 FARTHEST = 60
-LOOKS = 40
 
 
-def in_sight(page: Page, what: str = "") -> None:
-    """Wait until what has the focus is in sight; a slow machine scrolls to it a moment later."""
-    for _ in range(LOOKS):
-        unseen = page.evaluate(UNSEEN)
-        if unseen is None:
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(f"{what} {unseen}")
+def in_sight(page: Page) -> None:
+    """Wait until what has the focus is seen: what comes in above it may move it for a moment."""
+    try:
+        until(page, f"() => ({UNSEEN})() === null")
+    except Error as error:
+        raise AssertionError(page.evaluate(UNSEEN)) from error
 
 
 def tab_to(page: Page, wanted: Locator, key: str = "Tab") -> None:
@@ -96,10 +93,11 @@ def test_from_a_clause_to_the_answer_and_what_is_asked_about_it(page: Page, serv
     answered(page)
     asked(page)
     for name in ("看成表格", "复制链接", "与另一种情况比较"):
-        place = page.locator(f"{ELEMENT} :is(summary, button, a)", has_text=name)
-        tab_to(page, place.first)
+        place = page.locator(f"{ELEMENT} :is(summary, button, a):visible", has_text=name).first
+        expect(place).to_be_visible()  # every key was a question of its own; this is the last one's
+        tab_to(page, place)
         page.keyboard.press("Enter")
-        in_sight(page, name)
+        in_sight(page)
     tab_to(page, page.locator(f"{ELEMENT} button", has_text="清空").first, "Shift+Tab")
     page.keyboard.press("Enter")
     expect(page.locator('[name="points"]')).to_have_value("")
