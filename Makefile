@@ -17,7 +17,7 @@ export npm_config_offline := true
 export npm_config_cache := $(abspath $(STORE))/npm
 endif
 
-.PHONY: setup build serve test check proof mutants bench store lock clean
+.PHONY: setup build serve test check proof mutants bench pictures store lock clean
 
 setup:  ## Make .venv/ and node_modules/ ready
 	@$(if $(PYTHON),,$(error no Python of 3.9 or later with pip and venv was found))$(PYTHON) build_scripts/bootstrap.py
@@ -51,6 +51,9 @@ mutants: setup  ## Change the core in one small place at a time: the tests must 
 
 bench: setup  ## Measure the start of the runtime and the speed of the rules
 	@$(BIN)/python -m tests.bench
+
+pictures: setup  ## Take the pictures of the README anew
+	@$(BIN)/python -m tests.pictures
 
 store: setup  ## Fetch all that a build installs into .cache/store, for `make build STORE=DIR` without a network
 	@mkdir -p .cache/store/npm .cache/lock

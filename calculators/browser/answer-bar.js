@@ -1,9 +1,9 @@
-/** On a phone, a bar at the bottom holds the headline while the answer is out of sight. */
+/** On a phone, a bar at the bottom holds the headline while the answer is still below. */
 
 import { h } from "./dom.js";
 
-/** What lies under the bar is out of sight too. */
-const BAR_MARGIN = "0px 0px -96px 0px";
+/** What lies under the bar is out of sight too; who has read past the answer needs no way down to it. */
+const BAR_MARGIN = "1000000px 0px -96px 0px";
 
 export class AnswerBar {
   /** The one that was filled last has the bar. @type {AnswerBar | undefined} */

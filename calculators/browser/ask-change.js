@@ -61,12 +61,16 @@ export class ChangeSection extends AskSection {
       return;
     }
     const { now, vary, part, pieces } = this.#drawn;
-    const open = this.#table.hasAttribute("open");
     const own = vary.present === undefined || vary.present === null ? undefined : { at: vary.present, value: valueAt(now.answer.outcome, part.path) };
     const picture = chart({ vary, part, pieces, own, width });
-    this.#table.replaceChildren(this.#table.firstElementChild ?? "", table(this.#drawn));
-    this.#table.toggleAttribute("open", open);
-    this.result.replaceChildren(picture, this.#table);
+    this.#table.querySelector("table")?.remove();
+    this.#table.append(table(this.#drawn));
+    // Taken out and put back, what has the focus in it would lose it.
+    if (this.#table.parentNode !== this.result) {
+      this.result.replaceChildren(this.#table);
+    }
+    this.#table.previousElementSibling?.remove();
+    this.#table.before(picture);
   }
 }
 

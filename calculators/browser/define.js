@@ -1,14 +1,21 @@
 /** Registers the handbook's elements; the one script of the handbook's own that a page names. */
 
+import { openDrawerByKey } from "./drawer.js";
 import { keepForOffline } from "./offline.js";
 import { PolicyCalculator } from "./policy-calculator.js";
 import { listenOnPolicyPages } from "./policy-page.js";
+import { offerSchemes } from "./scheme.js";
 import { SiteSearch } from "./site-search.js";
 
 customElements.define("policy-calculator", PolicyCalculator);
 customElements.define("site-search", SiteSearch);
 listenOnPolicyPages();
 keepForOffline();
+openDrawerByKey();
+const schemes = /** @type {HTMLButtonElement | null} */ (document.querySelector(".scheme-switch"));
+if (schemes) {
+  offerSchemes(schemes);
+}
 // Who computes many at once opens the section: till then nothing of it comes in.
 const many = document.querySelector("details.many");
 many?.toggleAttribute("hidden", false);

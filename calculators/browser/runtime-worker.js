@@ -26,6 +26,7 @@ const CHECK_MS = 2000;
 /** A line that brings less than this in its first moments is slow: below some 15 Mbit/s, as files unpack. */
 const SOON_BYTES = 2_000_000;
 const SOON_MS = 300;
+const SOON_LOOKS = 30;
 /** How long the memory may stand still on its way. */
 const STILL_MS = 1500;
 
@@ -264,41 +265,21 @@ async function startFromArchive(engine) {
   return answer;
 }
 
-/** The memory on its way. */
-class Memory {
-  #cancel = new AbortController();
+/** @param {Engine} engine */
+async function startFromMemory(engine) {
   /** @type {Uint8Array<ArrayBuffer>[]} */
-  #parts = [];
-  #whole = awaited(
-    get(MEMORY, { signal: this.#cancel.signal })
-      .then((response) => measure(MEMORY, response, (part) => this.#parts.push(part))),
-  );
-
-  /** Give it when it is here; rejects when it fails, or when nothing at all comes in for a while. */
-  async whole() {
-    await Promise.race([this.#whole, stoodStill()]);
-    tellStart();
-    return new Blob(this.#parts.splice(0)).arrayBuffer(); // Asked for once; nothing keeps the pieces then.
-  }
-
-  /** Tell whether it came, once that is known: without it there is nothing to wait for. */
-  came() {
-    return this.#whole.then(() => true, () => false);
-  }
-
-  cancel() {
-    this.#cancel.abort();
-  }
-}
-
-/** @param {Engine} engine @param {Memory} memory */
-async function startFromMemory(engine, memory) {
+  const parts = [];
+  const response = awaited(get(MEMORY));
+  const whole = awaited(response.then((given) => measure(MEMORY, given, (part) => parts.push(part))));
   await engine.scripts;
+  await Promise.race([response, stoodStill()]);
   const scope = /** @type {any} */ (self);
   const create = scope._createPyodideModule;
   scope._createPyodideModule = async (/** @type {object} */ settings) => {
     const module = await create(settings);
-    const kept = layOver(module.HEAP32, await memory.whole());
+    await Promise.race([whole, stoodStill()]);
+    tellStart();
+    const kept = layOver(module.HEAP32, await new Blob(parts.splice(0)).arrayBuffer());
     module.API.restoreSnapshot = () => kept;
     return module;
   };
@@ -313,22 +294,31 @@ async function startFromMemory(engine, memory) {
   }
 }
 
-/** Tell, soon after the first piece came in, whether much has. */
+/** Tell whether the reader has asked the browser to save bytes. */
+function saving() {
+  return /** @type {any} */ (navigator).connection?.saveData ?? false;
+}
+
+/**
+ * Tell, soon after the first piece came in, whether much has. Looks are counted and not the clock: a slow
+ * device that is busy with the scripts has what came in meanwhile still before it.
+ */
 async function isLineQuick() {
-  while (state.received < SOON_BYTES) {
-    if (state.first && performance.now() - state.first > SOON_MS) {
-      return false;
+  for (let looks = 0; looks < SOON_LOOKS; looks += state.first ? 1 : 0) {
+    if (state.received >= SOON_BYTES) {
+      return true;
     }
-    await later(10);
+    await later(SOON_MS / SOON_LOOKS);
   }
-  return true;
+  return false;
 }
 
 /** @returns {Promise<never>} rejects when nothing has come in for a while */
 async function stoodStill() {
+  const asked = performance.now();
   for (;;) {
     await later(STILL_MS / 4);
-    if (performance.now() - state.last > STILL_MS) {
+    if (performance.now() - Math.max(asked, state.last) > STILL_MS) {
       throw new Error("the memory stands still on its way");
     }
   }
@@ -371,16 +361,13 @@ async function start() {
     throw new Failure("unsupported", "no WebAssembly");
   }
   const engine = new Engine();
-  const early = /** @type {any} */ (navigator).connection?.saveData ? undefined : new Memory();
   const learn = () => engine.learn();
   const archive = async () => ({ answer: await startFromArchive(engine), learn });
-  const quick = async (memory = new Memory()) => ({ answer: await startFromMemory(engine, memory), learn, spare: archive });
+  const quick = async () => ({ answer: await startFromMemory(engine), learn, spare: archive });
   try {
-    if (early && await Promise.race([isLineQuick(), early.came(), rejection(engine.checked)])) {
-      return await or(() => quick(early), archive);
-    }
-    early?.cancel();
-    return await or(archive, quick);
+    // Neither is asked for before that is known: in Firefox, what comes in holds up the scripts that come in beside it.
+    const isQuick = !saving() && await Promise.race([isLineQuick(), rejection(engine.checked)]);
+    return await (isQuick ? or(quick, archive) : or(archive, quick));
   } catch (error) {
     // What is damaged may fail anywhere: the check knows why.
     await Promise.race([engine.checked, later(CHECK_MS)]);

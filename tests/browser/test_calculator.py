@@ -445,6 +445,9 @@ def test_on_a_phone_a_bar_holds_the_headline_until_the_answer_is_seen(
     page.fill('[name="grade"]', "4.5")
     page.evaluate("scrollTo(0, 0)")
     expect(bar).to_contain_text("当前级别要改")
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    expect(bar).to_be_hidden()  # what stands below the answer is not covered
+    page.evaluate("scrollTo(0, 0)")
     bar.get_by_role("button", name="去改").click()
     assert focused(page) == "grade"
     expect(page.locator('[name="grade"]')).to_be_in_viewport(ratio=1)

@@ -98,7 +98,7 @@ def test_the_dark_look_is_chosen_and_kept(tab: Tab, server: Server) -> None:
     scheme = "() => document.body.dataset.mdColorScheme"
     seen = [tab.evaluate(scheme)]
     for _ in range(2):
-        tab.click("[data-md-component=palette] label:not([hidden])")
+        tab.click(".scheme-switch")
         tab.until(f"(before) => ({scheme})() !== before || localStorage.length > 0", seen[-1])
         seen.append(tab.evaluate(scheme))
     assert set(seen) == {"default", "slate"}
