@@ -497,7 +497,7 @@ class Runner:
         )
         anew = not mutant.function or not functions or at_import
         if anew:
-            found = {at for each in lines.values() for at in each}
+            found = {at for each in lines.values() for at in each} or set(range(len(self.items)))
             # These read what a module declared when it was imported, and run nothing of it.
             found |= {at for at, item in enumerate(self.items) if DECLARED[0] in item}
         else:

@@ -174,13 +174,17 @@ def test_the_door_for_json_marks_a_packed_bank() -> None:
     request = {"call": "mark", "bank": packed(BANK), "answers": {"1.1": ["C"]}}
     assert json.loads(answer(json.dumps(request))) == mark(BANK, {"1.1": ["C"]}).to_json()
     request |= {"answers": {"1.2": ["A"]}, "multiple": "half", "only": ["1.2"]}
-    assert json.loads(answer(json.dumps(request)))["marks"] == 2.5
+    found = json.loads(answer(json.dumps(request)))
+    assert (found["marks"], found["out_of"]) == (2.5, 5)
+    request = {"call": "mark", "bank": packed(BANK)}
+    assert json.loads(answer(json.dumps(request))) == mark(BANK, {}).to_json()
 
 
 @pytest.mark.parametrize("bank", [packed([]), packed(3), "", "=", None, 3])
 def test_a_damaged_bank_is_said(bank: object) -> None:
-    given_errors = json.loads(answer(json.dumps({"call": "mark", "bank": bank})))["errors"]
-    assert given_errors[0]["message"].startswith("题库文件坏了")
+    (error,) = json.loads(answer(json.dumps({"call": "mark", "bank": bank})))["errors"]
+    assert error["field"] == "bank"
+    assert error["message"].startswith("题库文件坏了")
 
 
 def test_an_empty_paper_is_wrong_where_it_can_be_told() -> None:
@@ -308,4 +312,14 @@ def test_a_choice_without_an_answer_cannot_be_told() -> None:
     item = {"id": "1.1", "marks": 3, "clause": "", "options": [{"id": "A"}], "answer": []}
     bank = {"sections": [{"id": "1", "kind": "choice", "items": [item]}]}
     found: Any = mark(bank, {"1.1": ["A"]}).to_json()
-    assert (found["items"][0]["correct"], found["decided"], found["out_of"]) == (None, 0, 3)
+    assert (found["marks"], found["decided"], found["out_of"]) == (0, 0, 3)
+    item = found["items"][0]
+    assert (item["correct"], item["marks"], item["expected"]) == (None, 0, [])
+
+
+def test_a_truth_without_an_answer_cannot_be_told() -> None:
+    item = {"id": "2.1", "marks": 3, "clause": "", "answer": None}
+    bank = {"sections": [{"id": "2", "kind": "truth", "items": [item]}]}
+    for answers in ({}, {"2.1": True}):
+        found: Any = mark(bank, answers).to_json()
+        assert (found["items"][0]["correct"], found["decided"]) == (None, 0)
