@@ -43,7 +43,7 @@ check: setup  ## Linters, types, and what the texts and figures say of each othe
 	@$(BIN)/handbook check
 
 proof: setup  ## Try the properties of the rules on many more random inputs than `make test` does
-	@AMOUNT=proof $(BIN)/pytest -q -n auto --dist worksteal tests/policy_core tests/browser
+	@AMOUNT=proof $(BIN)/pytest -q -n auto --dist worksteal tests/policy_core tests/browser tests/build_scripts/test_runtime.py
 
 mutants: setup  ## Change the core in one small place at a time: the tests must see it (takes an hour or more)
 	@.tools/bin/uv pip install --quiet --require-hashes --python .venv -r requirements-mutants.txt

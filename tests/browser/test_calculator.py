@@ -48,7 +48,7 @@ TODAY = date(2026, 3, 5)
 POINTS = "calculators/grade-from-points/"
 FILLED = {"grade": 4, "carried": 3, "points": 40, "half": 2}
 QUESTION = POINTS + fragment(FILLED)
-OTHERWISE = 4  # cases of a calculator that are linked and typed as well; in a proof all are
+OTHERWISE = 2  # cases of a calculator that are linked and typed as well; in a proof all are
 SHORT = 4  # seconds after which the page has not yet said that the line is dead
 
 

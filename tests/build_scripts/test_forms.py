@@ -531,4 +531,4 @@ def test_memory_stays_flat(
         return most
 
     peak(100)
-    assert peak(1600) < 1.25 * peak(400)
+    assert peak(800) < 1.25 * peak(200)
