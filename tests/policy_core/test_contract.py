@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import policy_core
 from policy_core import InputErrors, Problem, calculate, json_schema
 from policy_core._browser import CALLS, answer
 from policy_core._exact import NotANumberError, exact
@@ -112,3 +113,13 @@ def test_a_skill_s_scale_is_a_doubt_only_where_there_is_skill(skill: int, doubtf
     case = {"education": "bachelor", "years": 5, "skill": skill}
     used = calculate("initial-grade", case).findings
     assert ("skill-scale" in {each.finding.id for each in used}) is doubtful
+
+
+@pytest.mark.parametrize("name", policy_core.__all__)
+def test_every_name_of_the_core_is_there(name: str) -> None:
+    assert getattr(policy_core, name) is not None
+
+
+def test_another_name_is_told() -> None:
+    with pytest.raises(AttributeError, match="policy_core has no 'nothing'"):
+        policy_core.nothing  # noqa: B018
