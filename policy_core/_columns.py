@@ -83,13 +83,14 @@ class Columns:
         field = find(fields, found["name"], self.words)
         if not field or field.kind not in {"list", "records"} or found["index"] is None:
             return None
-        inner = None
-        if found["inner"]:
-            items = self.words.get(field.name, {}).get("items", {})
-            inner = find(field.item.fields if field.item else (), found["inner"], items)
-        if (field.kind == "records") != (inner is not None):
+        in_entry = field.kind == "records"
+        if in_entry != bool(found["inner"]):
             return None
-        return Target(field, int(found["index"]), inner)
+        if not in_entry:
+            return Target(field, int(found["index"]))
+        items = self.words.get(field.name, {}).get("items", {})
+        inner = find(field.item.fields if field.item else (), found["inner"], items)
+        return Target(field, int(found["index"]), inner) if inner else None
 
     def hint(self, calculator: Calculator, name: str) -> str:
         """Say which input a header was perhaps meant to be."""
@@ -184,19 +185,18 @@ def find(
 
 def headers(field: Field, words: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """List the headers that mean a field."""
-    label, unit = (words.get(field.name, {}).get(key, "") for key in ("label", "unit"))
+    given = words.get(field.name, {})
+    label, unit = given.get("label"), given.get("unit")
     if not label:
         return [field.name]
     full = f"{label}({field.name})"
-    return [
-        field.name, label, f"{label}({unit})", f"{label}/{unit}",
-        full, f"{full}({unit})", f"{field.name}({label})",
-    ]  # fmt: skip
+    with_unit = [f"{label}({unit})", f"{label}/{unit}", f"{full}({unit})"] if unit else []
+    return [field.name, label, full, f"{field.name}({label})", *with_unit]
 
 
 def named(field: Field, words: Mapping[str, Mapping[str, Any]]) -> str:
     """Name a field for a person."""
-    label = words.get(field.name, {}).get("label", "")
+    label = words.get(field.name, {}).get("label")
     return f"{field.name}（{label}）" if label else field.name
 
 

@@ -35,17 +35,18 @@ class Headings:
 
     def __init__(self, fields: Sequence[Field], words: Sequence[Words] = ()) -> None:
         self.fields = fields
-        self.labels = words[0] if words else None
+        self.speaks = bool(words)
+        self.labels = words[0] if words else Words(inputs={}, outcome={})
         self.others = words
         self.errors = "错误" if words else "errors"
 
     def input(self, path: Path) -> str:
         """Name an input, by its path."""
-        return path_name(path) if self.labels is None else "·".join(self.input_words(path))
+        return "·".join(self.input_words(path)) if self.speaks else path_name(path)
 
     def input_words(self, path: Path) -> Iterator[str]:
         """Yield the words of an input's path, the last one with its unit."""
-        words: Mapping[str, Mapping[str, Any]] = self.labels.inputs if self.labels else {}
+        words = self.labels.inputs
         for length, part in enumerate(path, 1):
             if isinstance(part, int):
                 yield f"第{part + 1}项"
@@ -58,35 +59,33 @@ class Headings:
 
     def outcome(self, path: Path) -> str:
         """Name a part of the outcome, by its path."""
-        if self.labels is None:
+        if not self.speaks:
             return path_name(path)
         given, rest = self.part(path)
         words = [given.get("label", str(path[0]))] if given else []
-        last = given if not rest else {}
+        last = given
         for part in rest:
             if isinstance(part, int):
                 words.append(f"第{part + 1}项")
-                continue
-            last = self.inner(part, given)
-            words.append(last.get("label", part))
-        if rest and rest[-1] in ENDS:
-            last = given
+                last = {}
+            elif part in ENDS:  # of a range, whose unit it has
+                words.append(ENDS[part])
+            else:
+                last = self.inner(part, given)
+                words.append(last.get("label", part))
         return "·".join(words) + unit(last)
 
     def part(self, path: Path) -> tuple[Mapping[str, Any], Path]:
         """Find the longest part of a path that has a label, and what is left of the path."""
-        outcome = self.labels.outcome if self.labels else {}
         for length in range(len(path), 0, -1):
             if all(isinstance(each, str) for each in path[:length]):
-                given = outcome.get(".".join(map(str, path[:length])))
+                given = self.labels.outcome.get(".".join(map(str, path[:length])))
                 if given:
                     return given, path[length:]
         return {}, path
 
     def inner(self, name: str, given: Mapping[str, Any]) -> Mapping[str, Any]:
         """Find the words of what lies within a part: a column of a list, or what the policy calls so."""
-        if name in ENDS:
-            return {"label": ENDS[name]}
         for kind in ("columns", "parts"):
             if name in given.get(kind, {}):
                 return {"label": given[kind][name]}
@@ -97,7 +96,7 @@ class Headings:
 
     def shown(self, path: Path, value: Cell) -> Cell:
         """Give a value of the outcome in the headings' language: a code by its words."""
-        if self.labels is None or not isinstance(value, str):
+        if not self.speaks or not isinstance(value, str):
             return value
         given, rest = self.part(path)
         inner = self.inner(rest[-1], given) if rest and isinstance(rest[-1], str) else given
@@ -116,7 +115,7 @@ class Headings:
             return problem.message
         path = path_of(problem.field)
         field = declared(self.fields, path)
-        if self.labels is None or field is None:
+        if not self.speaks or field is None:
             return f"{problem.field}：{problem.message}"
         message, options = problem.message, self.options(path)
         if options:
@@ -127,7 +126,7 @@ class Headings:
 
     def options(self, path: Path) -> Mapping[str, str]:
         """Give the words of an input's choices."""
-        words: Mapping[str, Any] = self.labels.inputs if self.labels else {}
+        words: Mapping[str, Any] = self.labels.inputs
         given: Mapping[str, Any] = {}
         for part in path:
             if isinstance(part, str):
@@ -157,7 +156,7 @@ def declared(fields: Iterable[Field], path: Path) -> Field | None:
             found = next((each for each in fields if each.name == part), None)
         if found is None:
             return None
-        fields = found.item.fields if found.item else found.fields
+        fields = found.fields
     return found
 
 

@@ -109,16 +109,15 @@ def rows(request: Request, as_of: date | None) -> dict[str, Any]:
     found = Kinds()
     for cells in map(read_cells, read_list(request.get("rows"), "rows")):
         values: dict[Path, Cell] = {}
-        problems: list[dict[str, Any]] = []
-        errors = ""
+        wrong: dict[str, Any] = {}
         try:
             values = outcome_of(chosen.id, read_row(columns, cells), as_of)
         except InputErrors as error:
-            errors = headings.problems(error)
             problems = [
                 {"column": columns.place(path_of(each.field)), "message": headings.problem(each)}
                 for each in error.problems
             ]
+            wrong = {"errors": headings.problems(error), "problems": problems}
         found.note(values)
         made.append(
             {
@@ -127,7 +126,7 @@ def rows(request: Request, as_of: date | None) -> dict[str, Any]:
                     path_name(path): written(headings.shown(path, value))
                     for path, value in values.items()
                 },
-                **({"errors": errors, "problems": problems} if errors else {}),
+                **wrong,
             }
         )
     return {"rows": made, "found": found.to_json()}

@@ -98,14 +98,14 @@ def within_the_table(version: Version, values: Mapping[str, Any], problems: Prob
     lines = {figure.texts["kind"]: figure for figure in version.figures["events"]}
     clauses = {}
     for index, event in enumerate(values.get("events") or ()):
-        line = lines.get(event.get("kind", ""))
+        line = lines.get(event.get("kind"))
         if line is None:
             continue
         place = f"events[{index}]"
         clauses[place] = full(problems.policy, line.clause)
         points, adjustment = event["points"], event["adjust_percent"]
         if points is not None and (wrong := beyond(points, line)):
-            problems.say(f"{place}.points", wrong, line.clause)
+            problems.say(f"{place}.points", wrong)
         if adjustment is not None:
             # 看项目有多重要、多紧急，提出把贡献点值增减20%以内
             # rd-grades:7.1.2

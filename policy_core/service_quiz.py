@@ -190,7 +190,7 @@ def mark_choice(
     item: Mapping[str, Any],
     given: object,
     problems: list[Problem],
-    too_few: Callable[[Fraction], Fraction] = TOO_FEW["exact"],
+    too_few: Callable[[Fraction], Fraction],
 ) -> MarkedItem:
     """Give the marks for exactly the right set of options; for a part of it what `too_few` says.
 
@@ -266,8 +266,8 @@ def mark_essay(item: Mapping[str, Any], given: object, problems: list[Problem]) 
 
 type Marker = Callable[[Mapping[str, Any], object, list[Problem]], MarkedItem]
 
+# Besides those of choices, which depend on the way of marking.
 MARKERS: dict[str, Marker] = {
-    "choice": mark_choice,
     "truth": mark_truth,
     "blank": mark_blanks,
     "essay": mark_essay,

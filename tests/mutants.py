@@ -1,9 +1,9 @@
 """Mutation testing of `policy_core`: `make mutants`, or `python -m tests.mutants [MODULE ...]`.
 
 Every module is changed in one small place at a time, by mutmut's operators: a number one larger, a comparison
-turned, an argument left out. The tests of `tests/policy_core` that run the changed line must then fail; a
-change that none of them sees has survived. mutmut itself skips every decorated function, and our rules
-are all decorated, so only its operators are taken; the rest is this file.
+turned, an argument left out. The tests of `tests/policy_core` (and of a batch) that run the changed line must
+then fail; a change that none of them sees has survived. mutmut itself skips every decorated function, and our
+rules are all decorated, so only its operators are taken; the rest is this file.
 
 A survivor must stand in `tests/mutants.toml`, with the reason why no test can tell it apart; one that
 does not, an entry that is not needed any more, and fewer than `LEAST_KILLED` percent killed fail the run.
@@ -15,11 +15,14 @@ of functions, or runs while modules are imported, is imported anew in the child,
 A child that takes far too long counts as killed. Everything here is seeded: a run gives the same each time,
 and one that was stopped goes on where it was (`.cache/mutants-verdicts.txt`).
 
-`--sample N` takes N changes a module at random (seeded), where there is no time for all of them.
+`--sample N` takes N changes a module at random (seeded), where there is no time for all of them. `--left`
+tries again what survived alone, for whoever writes the tests that are missing: a change that a test saw once
+counts as seen while its module stays as it is, whatever else was changed since.
 """
 
 from __future__ import annotations
 
+import argparse
 import gc
 import hashlib
 import importlib.abc
@@ -41,7 +44,6 @@ from itertools import zip_longest
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 
-import coverage
 import libcst as cst
 import pytest
 from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvider
@@ -55,10 +57,12 @@ PROFILE = ROOT / ".cache" / "mutants.json"
 VERDICTS = ROOT / ".cache" / "mutants-verdicts.txt"
 RESULTS = ROOT / ".cache" / "mutants-survivors.toml"
 LEAST_KILLED = 95  # percent
-WORKERS = 2
+WORKERS = int(os.environ.get("WORKERS", "2"))
 MOST_SECONDS = 8.0  # of tests, for one change
 MOST_MEMORY = 4 << 30
 KILLED, SURVIVED = 1, 0
+# A test failed, or a module could not be collected; that no test is left says nothing.
+SEEN = {pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR}
 # What the tests print goes nowhere, and nothing is kept between two runs.
 QUIETLY = ["-o", "addopts=--import-mode=importlib"] + [
     word for name in ("terminal", "cacheprovider", "xdist") for word in ("-p", f"no:{name}")
@@ -71,6 +75,22 @@ QUESTIONS = {
     "_symbolic", "_varied", "_walk", "_wish",
 }  # fmt: skip
 THEIRS = ("test_inquiry.py", "test_inquiry_brute.py", "test_lattice.py", "test_symbolic.py")
+
+# The rows of tables: what is tried of them is tried by a batch too, and by little else.
+TABLES = {"_cells", "_columns", "_headings", "_rows"}
+OF_TABLES = (
+    TESTS / "test_columns.py",
+    TESTS / "test_headings.py",
+    TESTS / "test_rows.py",
+    TESTS / "test_versions.py",
+    ROOT / "tests" / "build_scripts" / "test_batch.py",
+)
+
+# What starts another process: no change gets there.
+ELSEWHERE = (
+    "test_the_command_agrees_with_a_second_implementation",
+    "test_a_line_is_answered_before_the_next_one_is_read",
+)
 
 # What is left as it is: it says nothing that a rule does.
 UNTOUCHED_DECORATORS = {"dataclass", "cache", "property"}
@@ -169,6 +189,13 @@ def mutants(module: str) -> tuple[Mutant, ...]:
     return tuple(visitor.found)
 
 
+@cache
+def digest_of(module: str) -> str:
+    """Name a module's text."""
+    path = CORE / f"{module}.py"
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
+
+
 def source(mutant: Mutant) -> str:
     """Give the module's text with the change."""
     changed = parsed(mutant.module).deep_replace(mutant.before, mutant.after)
@@ -248,19 +275,68 @@ class Changed(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):  # type
         return Path(path).read_bytes()
 
 
+def of_declarations(item: str) -> bool:
+    """Tell whether a test is one of declarations, or of a table of cases."""
+    return any(name in item for name in DECLARED)
+
+
+class Chosen:
+    """The plugin that keeps the tests of a change, the shortest first: pytest finds not all of many ids."""
+
+    def __init__(self, items: Sequence[str]) -> None:
+        self.places = {item: place for place, item in enumerate(items)}
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Keep the chosen tests."""
+        kept = [each for each in items if each.nodeid in self.places]
+        items[:] = sorted(kept, key=lambda each: self.places[each.nodeid])
+
+
 def import_anew(mutant: Mutant, items: Sequence[str]) -> int:
     """Import the changed module, collect its tests anew, and run them."""
     for name in list(sys.modules):
         if name.partition(".")[0] in {"policy_core", "tests", "build_scripts"}:
             del sys.modules[name]
     sys.meta_path.insert(0, Changed(mutant))
-    options = ["-x", *QUIETLY]
     # Most is seen by the tests of declarations and by the tables, which are quick to collect.
-    if any(name in item for item in items for name in DECLARED) and pytest.main(
-        [*options, *(str(TESTS / name) for name in DECLARED)]
-    ):
-        return KILLED
-    return KILLED if pytest.main([*options, *items]) else SURVIVED
+    quick = [item for item in items if of_declarations(item)]
+    for part in (quick, [item for item in items if not of_declarations(item)]):
+        files = sorted({item.partition("::")[0] for item in part})
+        if files and pytest.main(["-x", *QUIETLY, *files], plugins=[Chosen(part)]) in SEEN:
+            return KILLED
+    return SURVIVED
+
+
+# ---- which test runs which line ------------------------------------------------------------------------
+
+
+class Lines:
+    """Notes the lines of the core that run, each once until they are taken: that costs next to nothing."""
+
+    TOOL = sys.monitoring.COVERAGE_ID
+
+    def __init__(self) -> None:
+        self.seen: set[tuple[str, int]] = set()
+        sys.monitoring.use_tool_id(self.TOOL, "mutants")
+        sys.monitoring.register_callback(self.TOOL, sys.monitoring.events.LINE, self.note)
+        sys.monitoring.set_events(self.TOOL, sys.monitoring.events.LINE)
+
+    def note(self, code: CodeType, line: int) -> object:
+        """Note a line, and hear no more of it."""
+        if code.co_filename.startswith(str(CORE)):
+            self.seen.add((Path(code.co_filename).stem, line))
+        return sys.monitoring.DISABLE
+
+    def take(self) -> set[tuple[str, int]]:
+        """Give what ran since the last time, and note it all anew."""
+        taken, self.seen = self.seen, set()
+        sys.monitoring.restart_events()
+        return taken
+
+    def stop(self) -> None:
+        """Note no more."""
+        sys.monitoring.set_events(self.TOOL, sys.monitoring.events.NO_EVENTS)
+        sys.monitoring.free_tool_id(self.TOOL)
 
 
 # ---- the run ---------------------------------------------------------------------------------------------
@@ -279,10 +355,11 @@ class Profile:
 class Runner:
     """The plugin that runs, in place of the tests, the tests on every change."""
 
-    def __init__(self, chosen: Sequence[Mutant]) -> None:
+    def __init__(self, chosen: Sequence[Mutant], *, left: bool) -> None:
         self.chosen = chosen
+        self.left = left
         self.failed = False
-        self.coverage = coverage.Coverage(data_file=None, config_file=False, source=[str(CORE)])
+        self.ran = Lines()
         self.items: dict[str, pytest.Item] = {}
         self.functions: dict[tuple[str, str], list[FunctionType]] = defaultdict(list)
         self.caches: list[Callable[[], None]] = []
@@ -296,15 +373,16 @@ class Runner:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Run the changes."""
         self.items = {each.nodeid: each for each in session.items}
-        profile = self.profile()
         for each in gc.get_objects():
             name = getattr(each, "__module__", None)
-            if isinstance(name, str) and name.startswith("policy_core."):
-                if isinstance(each, FunctionType):
-                    module = name.removeprefix("policy_core.")
-                    self.functions[module, each.__qualname__].append(each)
-                elif hasattr(each, "cache_clear"):
-                    self.caches.append(each.cache_clear)
+            if not isinstance(name, str) or not name.startswith(("policy_core.", "tests.policy_")):
+                continue
+            if isinstance(each, FunctionType):
+                module = name.removeprefix("policy_core.")
+                self.functions[module, each.__qualname__].append(each)
+            elif hasattr(each, "cache_clear"):
+                self.caches.append(each.cache_clear)
+        profile = self.profile()
         gc.collect()
         gc.freeze()
         self.spread(profile)
@@ -328,38 +406,33 @@ class Runner:
                 self.measure(wanted)
                 os._exit(0)
             os.waitpid(child, 0)
-        self.coverage.stop()
+        self.ran.stop()
         return Profile(**json.loads(PROFILE.read_text("utf-8")))
 
     def measure(self, wanted: str) -> None:
-        """Run every test once, each in a context of its own."""
+        """Run every test once, each as if it were the first: nothing is kept from the one before."""
         silence()
+        imported: dict[str, list[int]] = defaultdict(list)
+        for module, line in self.ran.take():
+            imported[module].append(line)
         seconds: dict[str, float] = {}
-        for item in self.items:
-            self.coverage.switch_context(item)
-            start = time.perf_counter()
+        lines: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+        for place, item in enumerate(self.items):
+            start = time.process_time()
+            for clear in self.caches:
+                clear()
             self.run(item)
-            seconds[item] = time.perf_counter() - start
-        self.coverage.stop()
-        found = self.coverage.get_data()
-        lines, imported = {}, {}
-        place = {item: at for at, item in enumerate(self.items)}
-        for path in found.measured_files():
-            contexts = found.contexts_by_lineno(path)
-            name = Path(path).stem
-            lines[name] = {
-                line: sorted(place[item] for item in each if item)
-                for line, each in contexts.items()
-            }
-            imported[name] = [line for line, each in contexts.items() if "" in each]
-        profile = Profile(of=wanted, lines=lines, imported=imported, seconds=seconds)  # type: ignore[arg-type]
+            seconds[item] = time.process_time() - start
+            for module, line in self.ran.take():
+                lines[module][str(line)].append(place)
+        profile = Profile(of=wanted, lines=lines, imported=imported, seconds=seconds)
         PROFILE.parent.mkdir(exist_ok=True)
         PROFILE.write_text(json.dumps(asdict(profile)), "utf-8")
 
     def spread(self, profile: Profile) -> None:
         """Share the changes among the workers and gather who survived; go on where a run was stopped."""
         known = {(each.module, each.number): each for each in self.chosen}
-        before = kept_verdicts(profile.of)
+        before = self.verdicts(profile)
         left = [each for name, each in known.items() if name not in before]
         self.say(f"{len(left)} changes to try, {len(self.chosen) - len(left)} tried before")
         workers = []
@@ -368,15 +441,27 @@ class Runner:
                 with VERDICTS.open("a", encoding="utf-8", buffering=1) as kept:
                     for mutant in left[worker::WORKERS]:
                         verdict = self.verdict(mutant, profile)
-                        kept.write(f"{profile.of} {mutant.module} {mutant.number} {verdict}\n")
+                        of = f"{profile.of} {digest_of(mutant.module)}"
+                        kept.write(f"{of} {mutant.module} {mutant.number} {verdict}\n")
                 os._exit(0)
             workers.append(child)
         for child in workers:
             os.waitpid(child, 0)
-        verdicts = kept_verdicts(profile.of)
+        verdicts = self.verdicts(profile)
         self.survivors = [
             mutant for name, mutant in known.items() if verdicts.get(name, SURVIVED) == SURVIVED
         ]
+
+    def verdicts(self, profile: Profile) -> dict[tuple[str, int], int]:
+        """Read what is known of this very core and these tests, or what was killed in these very modules."""
+        found: dict[tuple[str, int], int] = {}
+        lines = VERDICTS.read_text("utf-8").splitlines() if VERDICTS.exists() else []
+        for of, own, module, number, word in map(str.split, lines):
+            seen = self.left and int(word) == KILLED and own == digest_of(module)
+            if seen or of == profile.of:
+                name = (module, int(number))
+                found[name] = max(int(word), found.get(name, SURVIVED))
+        return found
 
     def verdict(self, mutant: Mutant, profile: Profile) -> int:
         """Let a child run the tests of a change."""
@@ -400,9 +485,9 @@ class Runner:
 
     def tests_of(self, mutant: Mutant, profile: Profile) -> tuple[list[str], bool]:
         """Choose the tests of a change, the shortest first, and say whether to import anew."""
-        lines = profile.lines[mutant.module]
+        lines = profile.lines.get(mutant.module, {})
         functions = self.functions[mutant.module, mutant.function]
-        imported = set(profile.imported[mutant.module])
+        imported = set(profile.imported.get(mutant.module, ()))
         at_import = any(
             line in imported
             for function in functions
@@ -412,7 +497,9 @@ class Runner:
         )
         anew = not mutant.function or not functions or at_import
         if anew:
-            found = {at for each in lines.values() for at in each}
+            found = {at for each in lines.values() for at in each} or set(range(len(self.items)))
+            # These read what a module declared when it was imported, and run nothing of it.
+            found |= {at for at, item in enumerate(self.items) if DECLARED[0] in item}
         else:
             found = set(lines.get(str(mutant.line), ()))
             if not found:  # a line in the middle of a statement
@@ -426,9 +513,8 @@ class Runner:
         names = list(self.items)
         for seconds, item in sorted((profile.seconds[names[at]], names[at]) for at in found):
             spent += seconds
-            if spent > MOST_SECONDS:
-                break
-            chosen.append(item)
+            if spent < MOST_SECONDS or (anew and of_declarations(item)):
+                chosen.append(item)
         return chosen, anew
 
     def tested(self, mutant: Mutant, items: Sequence[str], *, anew: bool) -> int:
@@ -447,14 +533,6 @@ class Runner:
     def say(self, words: str) -> None:
         """Tell the person who waits."""
         print(words, file=sys.__stderr__, flush=True)
-
-
-def kept_verdicts(of: str) -> dict[tuple[str, int], int]:
-    """Read what is known already of these very core and tests."""
-    if not VERDICTS.exists():
-        return {}
-    lines = [line.split() for line in VERDICTS.read_text("utf-8").splitlines()]
-    return {(line[1], int(line[2])): int(line[3]) for line in lines if line[0] == of}
 
 
 def silence() -> None:
@@ -509,28 +587,31 @@ def judged(chosen: Sequence[Mutant], survivors: Sequence[Mutant], *, whole: bool
 
 def main(words: Sequence[str]) -> int:
     """Change the modules that are named, or all; `--sample N` takes N changes of each."""
-    modules, sample = list(words), 0
-    if "--sample" in modules:
-        at = modules.index("--sample")
-        sample = int(modules[at + 1])
-        del modules[at : at + 2]
+    parser = argparse.ArgumentParser(prog="python -m tests.mutants")
+    parser.add_argument(
+        "modules", nargs="*", default=sorted(each.stem for each in CORE.glob("*.py"))
+    )
+    parser.add_argument("--sample", type=int, default=0, help="so many changes of each module")
+    parser.add_argument("--left", action="store_true", help="what survived the last time alone")
+    options = parser.parse_args(words)
+    sample = options.sample
     chosen: list[Mutant] = []
-    for module in modules or sorted(path.stem for path in CORE.glob("*.py")):
+    for module in options.modules:
         found = list(mutants(module))
         if sample and sample < len(found):
             found = random.Random(module).sample(found, sample)  # noqa: S311 - not for secrets
         chosen += found
     random.Random(0).shuffle(chosen)  # noqa: S311 - the workers are to share evenly
-    runner = Runner(chosen)
-    runner.coverage.start()
-    options = [*QUIETLY]
-    if not {each.module for each in chosen} & QUESTIONS:
-        options += [f"--ignore={TESTS / name}" for name in THEIRS]
-    pytest.main([*options, str(TESTS)], plugins=[runner])
+    runner = Runner(chosen, left=options.left)
+    named = {each.module for each in chosen}
+    quietly = [*QUIETLY, "-k", " and ".join(f"not {name}" for name in ELSEWHERE)]
+    if not named & QUESTIONS:
+        quietly += [f"--ignore={TESTS / name}" for name in THEIRS]
+    files = OF_TABLES if named <= TABLES else (TESTS, *OF_TABLES) if named & TABLES else (TESTS,)
+    pytest.main([*quietly, *map(str, files)], plugins=[runner])
     return judged(chosen, runner.survivors, whole=not sample)
 
 
 if __name__ == "__main__":
     os.environ["AMOUNT"] = "few"
-    os.environ["COVERAGE_CORE"] = "ctrace"
     sys.exit(main(sys.argv[1:]))

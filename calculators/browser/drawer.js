@@ -9,6 +9,8 @@ const MENU = ".md-header [for=__drawer]";
 const LABELS = `${MENU}, .md-sidebar--primary label[for]:not([for=__drawer])`;
 // What the open menu covers.
 const UNDER = ".md-header, .md-content, .md-footer";
+/** From here on Material shows the menu beside the page, and none to open. */
+const WIDE = matchMedia("(min-width: 76.25em)");
 
 export function openDrawerByKey() {
   const drawer = /** @type {HTMLInputElement | null} */ (document.querySelector("#__drawer"));
@@ -38,6 +40,11 @@ export function openDrawerByKey() {
   document.addEventListener("keydown", ({ key }) => {
     if (key === "Escape" && drawer.checked) {
       drawer.click();
+    }
+  });
+  WIDE.addEventListener("change", () => {
+    if (WIDE.matches && drawer.checked) {
+      drawer.click(); // a tablet that was turned
     }
   });
 }

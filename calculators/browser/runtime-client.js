@@ -68,8 +68,10 @@ export class RuntimeClient extends EventTarget {
       this.#fail("unsupported", String(error));
       return;
     }
-    const hear = (/** @type {Event} */ event) => this.#hear(event);
-    Object.assign(this.#worker, { onmessage: hear, onerror: hear });
+    const worker = this.#worker;
+    // What a worker has said before it was stopped counts no more.
+    const hear = (/** @type {Event} */ event) => worker === this.#worker && this.#hear(event);
+    Object.assign(worker, { onmessage: hear, onerror: hear });
     this.#expectLife(SILENCE_MS, "network");
     // Told last: who hears it may ask at once, and a question goes straight to the worker.
     this.#tell("loading", "正在取运行文件", 0);

@@ -271,7 +271,8 @@ async function startFromMemory(engine) {
   const parts = [];
   const response = awaited(get(MEMORY));
   const whole = awaited(response.then((given) => measure(MEMORY, given, (part) => parts.push(part))));
-  await Promise.all([response, engine.scripts]);
+  await engine.scripts;
+  await Promise.race([response, stoodStill()]);
   const scope = /** @type {any} */ (self);
   const create = scope._createPyodideModule;
   scope._createPyodideModule = async (/** @type {object} */ settings) => {
@@ -314,9 +315,10 @@ async function isLineQuick() {
 
 /** @returns {Promise<never>} rejects when nothing has come in for a while */
 async function stoodStill() {
+  const asked = performance.now();
   for (;;) {
     await later(STILL_MS / 4);
-    if (performance.now() - state.last > STILL_MS) {
+    if (performance.now() - Math.max(asked, state.last) > STILL_MS) {
       throw new Error("the memory stands still on its way");
     }
   }

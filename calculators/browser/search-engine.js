@@ -1,30 +1,33 @@
 /**
  * Looks the handbook's words through for a query and puts what fits best first.
  *
- * There is no index to build: the texts of all entries stand end to end, and each term is found by going through
- * them. Terms are pairs of characters (so that a wrong character costs two pairs, not the word), single characters at a
- * low weight, and words that count as one. They are weighed as BM25 weighs them: a rare term says more than a
- * common one, in a title more than in the text. A pair that stands nowhere is probably mistyped; then the characters
- * around it are looked for with any one between them.
+ * The texts of all entries stand end to end, with the places of each character; the rarest character of a term leads
+ * to where it stands. Terms are pairs of characters (so that a wrong character costs two pairs, not the word), single
+ * characters at a low weight, and words that count as one. They are weighed as BM25 weighs them: a rare term says more
+ * than a common one, in a title more than in the text. A pair that stands nowhere is probably mistyped; then the
+ * characters around it are looked for with any one between them.
  */
 
-import { findNumber, keysOf } from "./search-numbers.js";
-import { normalise, units } from "./search-words.js";
+import { Column, END } from "./search-column.js";
+import { chinese, findNumber, inChinese, keysOf } from "./search-numbers.js";
+import { compact, normalise, units } from "./search-words.js";
 
 /** @typedef {import("./search-words.js").Unit} Unit */
 /**
  * @typedef {{ kind: string, policy: string, number: string, href: string, title?: string, words?: string,
  *   above?: string, also?: string, path?: string }} Entry
  * @typedef {{ policies: Record<string, {title: string, short: string}>, alike: string[][], empty: string[],
+ *   asks: Record<string, string[]>, answers: { asked: string[], units: string[] }[],
  *   entries: Entry[] }} SearchFile
  * @typedef {{ entry: Entry, score: number }} Found
+ * @typedef {{ size: number, entries: Int32Array, times: Float64Array }} Hits
  * @typedef {{ spellings: string[], weight: number, weak: boolean,
  *   crossing?: boolean, guessed?: boolean }} Term
  * @typedef {{ kind: string, found: Found[] }} Group
  */
 
 const FIELDS = /** @type {const} */ (["title", "words", "also", "above"]);
-const FIELD_WEIGHTS = { title: 2, words: 1, also: 0.65, above: 0.75 };
+const FIELD_WEIGHTS = { title: 2, words: 0.8, also: 0.52, above: 0.75 };
 const KIND_WEIGHTS = /** @type {Record<string, number>} */ ({
   text: 1, clause: 1, calculator: 0.75, doubt: 0.58, figure: 0.58, quiz: 0.9,
 });
@@ -33,94 +36,58 @@ const GROUPS = /** @type {Record<string, string>} */ ({
   text: "条款", clause: "条款", calculator: "计算", doubt: "存疑", figure: "数字", quiz: "测验",
 });
 const SINGLE = 0.33;
-const EMPTY = 0.13;
+const EMPTY = 0.18;
 const LATIN = 0.6;
+const AMOUNTS = /(\d+|[〇一二两三四五六七八九十]+)(个?[天次年月周级点人秒]|个|元|小时|分钟|%)/g;
 const HAN = /^\p{Script=Han}/u;
 const WORD = 1.3;
 const WITHIN = 0.25;
 const ALIKE = 0.78;
 const GUESSED = 0.7;
+const TOGETHER = 0.3;
+const WISHED = 1.8;
+const CLOSER = 0.7;
+const AMOUNT = 0.8;
+const ANSWER = 0.6;
 const SATURATION = 0.45;
 const LENGTH = 0.2;
+const COVERING = 1.1;
 const LEAST_COVER = 0.22;
 const LEAST_OF_BEST = 0.4;
 const ABOUT_A_CLAUSE = 0.6;
-const END = "\n";
-
-/** One field of all entries, end to end, and where each entry's part begins. */
-class Column {
-  /** @param {string[]} texts */
-  constructor(texts) {
-    this.starts = new Int32Array(texts.length + 1);
-    texts.forEach((text, at) => {
-      this.starts[at + 1] = (this.starts[at] ?? 0) + text.length + 1;
-    });
-    this.text = texts.map((text) => text + END).join("");
-  }
-
-  /**
-   * Say how often a spelling stands in each entry that has it; ?, as a character of it, is any one character.
-   * @param {string} spelling
-   * @param {(entry: number) => void} seen
-   */
-  each(spelling, seen) {
-    const gap = spelling.indexOf("?");
-    const first = gap < 0 ? spelling : spelling.slice(0, gap);
-    const rest = gap < 0 ? "" : spelling.slice(gap + 1);
-    let entry = 0;
-    for (let at = this.text.indexOf(first); at >= 0; at = this.text.indexOf(first, at + 1)) {
-      const after = at + first.length;
-      if (rest && (this.text[after] === END || !this.text.startsWith(rest, after + 1))) {
-        continue;
-      }
-      if (whole(this.text, at, rest ? after + 1 + rest.length : after)) {
-        while ((this.starts[entry + 1] ?? Infinity) <= at) {
-          entry += 1;
-        }
-        seen(entry);
-      }
-    }
-  }
-}
-
-/** Say that no number or Latin word is cut: 20 does not stand in 2000, nor in 0.20. */
-export function whole(/** @type {string} */ text, /** @type {number} */ start, /** @type {number} */ end) {
-  return !glued(text[start - 1], text[start]) && !glued(text[end - 1], text[end]);
-}
-
-/** @param {string | undefined} one @param {string | undefined} next */
-function glued(one = "", next = "") {
-  return (between("0", one, "9") && between("0", next, "9")) || (between("a", one, "z") && between("a", next, "z"));
-}
-
-/** @param {string} low @param {string} sign @param {string} high */
-function between(low, sign, high) {
-  return low <= sign && sign <= high;
-}
+/** Places of terms that are kept from one key to the next. */
+const MOST_KNOWN = 200;
 
 export class SearchEngine {
   /** @param {SearchFile} file */
   constructor(file) {
     this.entries = file.entries;
     this.policies = file.policies;
-    this.alike = new Map(file.alike.flatMap((words) => {
-      const plain = words.map(normalise);
-      return plain.map((word) => /** @type {[string, string[]]} */ ([word, plain]));
-    }));
+    /** @type {Map<string, string[]>} */
+    this.alike = new Map();
+    for (const words of file.alike.map((group) => group.map(normalise))) {
+      words.forEach((word) => this.alike.set(word, [...(this.alike.get(word) ?? []), ...words]));
+    }
+    this.asks = file.asks;
+this.answers = new Map(file.answers.flatMap(({ asked, units: hold }) => asked.map((word) => [normalise(word), hold.map(normalise)])));
+    this.asked = [...this.answers.keys()].sort((one, other) => other.length - one.length);
     this.empty = file.empty.map(normalise).sort((one, other) => other.length - one.length);
     this.spoken = [...this.alike.keys()].sort((one, other) => other.length - one.length);
     const names = Object.fromEntries(Object.entries(file.policies).map(([id, { title, short }]) => [id, `${title} ${short}`]));
     this.names = Object.fromEntries(Object.entries(names).map(([id, name]) => [id, normalise(`${name} ${id}`)]));
     this.columns = FIELDS.map((field) => ({
       weight: FIELD_WEIGHTS[field],
-      column: new Column(file.entries.map((entry) => {
-        const own = field === "above" ? `${entry.above ?? ""} ${names[entry.policy] ?? ""}` : entry[field] ?? "";
-        return compact(normalise(own).replaceAll(END, "，"));
-      })),
+      column: new Column(file.entries.map((entry) => (
+        field === "above" ? `${entry.above ?? ""} ${names[entry.policy] ?? ""}` : entry[field] ?? ""
+      ))),
     }));
+    /** @type {Map<string, Hits>} */
+    this.known = new Map();
+    this.sums = new Float64Array(file.entries.length);
     this.lengths = file.entries.map((entry) => (entry.title ?? "").length + (entry.words ?? "").length);
     this.usual = this.lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, this.lengths.length);
-    this.keys = file.entries.map((entry) => (entry.path ? keysOf(entry.path, entry.number) : new Set()));
+    /** @type {Set<string>[] | null} */
+    this.keys = null;
   }
 
   /**
@@ -156,6 +123,7 @@ export class SearchEngine {
     const told = new Map(words.trim() && !policies.size && (number.sure || number.parts > 1) ? this.worded(words) : []);
     /** @type {[number, number][]} */
     const found = [];
+    this.keys ??= this.entries.map((entry) => (entry.path ? keysOf(entry.path, entry.number) : new Set()));
     this.keys.forEach((keys, at) => {
       const entry = /** @type {Entry} */ (this.entries[at]);
       const place = wanted.findIndex((key) => keys.has(key));
@@ -174,14 +142,10 @@ export class SearchEngine {
     return new Set(names.filter(([, name]) => wanted && compact(name).includes(wanted)).map(([id]) => id));
   }
 
-  /** @param {string} query @returns {Iterable<[number, number]>} */
+  /** @param {string} query @returns {[number, number][]} */
   worded(query) {
-    /** @type {Map<number, number>} */
-    const scores = new Map();
-    /** @type {Map<number, number>} */
-    const covers = new Map();
-    /** @type {Set<number>} */
-    const strong = new Set();
+    const { length } = this.entries;
+    const [scores, covers, strong] = [new Float64Array(length), new Float64Array(length), new Uint8Array(length)];
     const terms = this.terms(query);
     const onlyWeak = terms.every(({ weak, guessed }) => weak && !guessed);
     let whole = 0;
@@ -189,21 +153,26 @@ export class SearchEngine {
       const hits = this.hits(term.spellings);
       const rarity = Math.log(1 + (this.entries.length - hits.size + 0.5) / (hits.size + 0.5));
       whole += term.weight * (hits.size ? rarity : Math.min(rarity, 4) * 0.5);
-      for (const [at, times] of hits) {
+      const worth = term.weight * rarity;
+      hits.entries.forEach((at, place) => {
+        const times = hits.times[place] ?? 0;
         const length = 1 - LENGTH + LENGTH * ((this.lengths[at] ?? 0) / this.usual);
-        const worth = term.weight * rarity;
-        scores.set(at, (scores.get(at) ?? 0) + (worth * times * (1 + SATURATION)) / (times + SATURATION * length));
-        covers.set(at, (covers.get(at) ?? 0) + worth);
-        if (!term.weak) {
-          strong.add(at);
-        }
-      }
-    }
-    return [...scores].filter(([at]) => (onlyWeak || strong.has(at)) && (covers.get(at) ?? 0) >= LEAST_COVER * whole)
-      .map(([at, score]) => {
-        const cover = (covers.get(at) ?? 0) / whole;
-        return /** @type {[number, number]} */ ([at, score * cover * (KIND_WEIGHTS[this.entries[at]?.kind ?? ""] ?? 1)]);
+        scores[at] = (scores[at] ?? 0) + (worth * times * (1 + SATURATION)) / (times + SATURATION * length);
+        covers[at] = (covers[at] ?? 0) + worth;
+        strong[at] ||= term.weak ? 0 : 1;
       });
+    }
+    const wished = Object.keys(this.asks).filter((kind) => this.asks[kind]?.some((word) => query.includes(word)));
+    const kinds = { ...KIND_WEIGHTS, ...Object.fromEntries(wished.map((kind) => [kind, (KIND_WEIGHTS[kind] ?? 1) * WISHED])) };
+    /** @type {[number, number][]} */
+    const found = [];
+    scores.forEach((score, at) => {
+      const cover = (covers[at] ?? 0) / whole;
+      if (score && (onlyWeak || strong[at]) && cover >= LEAST_COVER) {
+        found.push([at, score * cover ** COVERING * (kinds[this.entries[at]?.kind ?? ""] ?? 1)]);
+      }
+    });
+    return found;
   }
 
   /** Give the spellings whose places a reader wants to see marked. @param {string} query */
@@ -212,29 +181,78 @@ export class SearchEngine {
     return [...new Set(said.flatMap(({ spellings }) => spellings))];
   }
 
-  /** Count, for every entry, how much of a term it holds. @param {string[]} spellings */
+  /** Count, for every entry that has a term, how much it has of it. @param {string[]} spellings @returns {Hits} */
   hits(spellings) {
-    /** @type {Map<number, number>} */
-    const found = new Map();
+    const key = spellings.join(END);
+    const known = this.known.get(key);
+    if (known) {
+      return known;
+    }
+    /** @type {number[]} */
+    const entries = [];
     spellings.forEach((spelling, place) => {
       for (const { weight, column } of this.columns) {
-        const worth = weight * (place ? ALIKE : 1);
-        column.each(spelling, (entry) => found.set(entry, (found.get(entry) ?? 0) + worth));
+        column.each(spelling, (entry) => {
+          if (!this.sums[entry]) {
+            entries.push(entry);
+          }
+          this.sums[entry] = (this.sums[entry] ?? 0) + weight * (place ? ALIKE : 1);
+        });
       }
     });
+    const found = { size: entries.length, entries: Int32Array.from(entries), times: Float64Array.from(entries, (entry) => this.sums[entry] ?? 0) };
+    entries.forEach((entry) => {
+      this.sums[entry] = 0;
+    });
+    if (this.known.size >= MOST_KNOWN) {
+      this.known.clear();
+    }
+    this.known.set(key, found);
     return found;
   }
 
   /**
-   * Cut a query into terms.
+   * Cut a query into terms: what it says, what it says when the words that say nothing are left out
+   * (请两天假, 涨一次工资), how many, and what an answer holds.
    * @param {string} query
    * @returns {Term[]}
    */
   terms(query) {
     const text = compact(normalise(query));
+    const terms = this.cut(text);
+    const said = new Set(terms.map(({ spellings }) => spellings[0]));
+    const bare = this.bare(text);
+    const closer = bare === text ? [] : this.cut(bare).filter(({ spellings, guessed }) => !guessed && !said.has(spellings[0]) && this.hits(spellings).size);
+    terms.push(...closer.map((term) => ({ ...term, weight: term.weight * CLOSER })));
+    for (const spellings of amounts(text)) {
+      terms.push({ spellings, weight: AMOUNT, weak: false, crossing: true });
+    }
+    const hold = spans(text, this.asked).flatMap(([start, end]) => this.answers.get(text.slice(start, end)) ?? []);
+    if (hold.length) {
+      terms.push({ spellings: hold.map((unit) => `#${unit}`), weight: ANSWER, weak: true });
+    }
+    return terms;
+  }
+
+  /** Give the places of words that say nothing, 看不看 too; one that is part of a word that counts as others says something. @param {string} text */
+  silent(text) {
+    const asked = [...text.matchAll(/(.)[不没]\1/gu)].map(({ index }) => /** @type {[number, number]} */ ([index, index + 3]));
+    const alike = spans(text, this.spoken);
+    return [...asked, ...spans(text, this.empty)].filter(([start, end]) => !alike.some(([from, to]) => from < end && start < to));
+  }
+
+  /** Leave out what says nothing, and amounts. @param {string} text */
+  bare(text) {
+    const amounts = [...text.matchAll(AMOUNTS)].map(({ index, 0: { length } }) => [index, index + length]);
+    const left = [...this.silent(text), ...amounts];
+    return [...text].filter((_, at) => !left.some(([start = 0, end = 0]) => start <= at && at < end)).join("");
+  }
+
+  /** @param {string} text @returns {Term[]} */
+  cut(text) {
     const parts = units(text);
     const alike = spans(text, this.spoken);
-    const empty = spans(text, this.empty).filter(([start]) => !alike.some(([from, to]) => from <= start && start < to));
+    const empty = this.silent(text);
     /** @type {Term[]} */
     const terms = alike.map(([start, end]) => {
       const spellings = [text.slice(start, end), ...this.others(text, [start, end])];
@@ -242,6 +260,7 @@ export class SearchEngine {
     });
     parts.forEach((part, at) => {
       const weight = inside(part, empty) ? EMPTY : 1;
+      const fixed = parts.slice(at, at + 2).some((each) => empty.some(([start, end]) => end - start > 1 && start <= each.start && each.end <= end));
       const han = HAN.test(part.text);
       terms.push({ spellings: [part.text], weight: weight * (han ? SINGLE : LATIN), weak: han });
       const next = parts[at + 1];
@@ -250,9 +269,10 @@ export class SearchEngine {
         const crossing = Math.min(weight, inside(next, empty) ? EMPTY : 1);
         const ends = this.others(text, alike.find(([, end]) => end === part.end)).map((word) => word.slice(-1));
         const starts = this.others(text, alike.find(([start]) => start === next.start)).map((word) => word.slice(0, 1));
-        terms.push(within || (!ends.length && !starts.length)
-          ? this.pair(parts, at, within ? WITHIN * crossing : crossing)
-          : { spellings: pairs([part.text, ...ends], [next.text, ...starts]), weight: crossing, weak: false, crossing: true });
+        const spellings = pairs([part.text, ...ends], [next.text, ...starts]);
+        terms.push(!within && spellings.length > 1 && this.hits(spellings).size
+          ? { spellings, weight: crossing, weak: false, crossing: true }
+          : this.pair(parts, at, within ? WITHIN * crossing : crossing, fixed));
       }
     });
     return terms;
@@ -269,15 +289,22 @@ export class SearchEngine {
    * @param {Unit[]} parts
    * @param {number} at
    * @param {number} weight
+   * @param {boolean} fixed whether it is part of a longer word that says nothing
    * @returns {Term}
    */
-  pair(parts, at, weight) {
+  pair(parts, at, weight, fixed) {
     const [before, one, next, after] = [parts[at - 1], parts[at], parts[at + 1], parts[at + 2]];
     if (!one || !next) {
       return { spellings: [], weight: 0, weak: true };
     }
     const pair = one.text + next.text;
-    if (weight < 1 || this.hits([pair]).size) {
+    const holds = this.hits([pair]).size;
+    // 能 says nothing, and 技能 does: its characters seldom stand apart.
+    const word = weight === EMPTY && !fixed && holds >= TOGETHER * Math.min(this.hits([one.text]).size, this.hits([next.text]).size);
+    if (word && holds) {
+      return { spellings: [pair], weight: 1, weak: false };
+    }
+    if (weight < 1 || holds) {
       return { spellings: [pair], weight, weak: weight < WITHIN };
     }
     const guesses = [`${one.text}?${next.text}`];
@@ -289,11 +316,6 @@ export class SearchEngine {
     }
     return { spellings: [pair, ...guesses], weight: weight * GUESSED, weak: true, guessed: true };
   }
-}
-
-/** Join what only white space parts, unless that would glue two numbers or two Latin words. @param {string} text */
-function compact(text) {
-  return text.replace(/\s+/g, (space, /** @type {number} */ at) => (glued(text[at - 1], text[at + space.length]) ? " " : ""));
 }
 
 /**
@@ -313,6 +335,15 @@ function spans(text, words) {
     }
   }
   return found;
+}
+
+/** Give the amounts of a text, each as figures and as words. @param {string} text */
+function amounts(text) {
+  return [...text.matchAll(AMOUNTS)].map(([, number = "", unit = ""]) => {
+    const value = /\d/.test(number) ? Number(number) : chinese(number);
+    const spelt = value < 100 ? [`${value}`, inChinese(value), ...(value === 2 ? ["两"] : [])] : [`${value}`];
+    return spelt.map((each) => each + unit);
+  });
 }
 
 /** Join the ends of one word's spellings to the starts of the next one's. @param {string[]} ends @param {string[]} starts */

@@ -1,7 +1,6 @@
 /** Finds, in a text that is shown, the places that a query speaks of, and cuts a long text around the first. */
 
-import { whole } from "./search-engine.js";
-import { mapped } from "./search-words.js";
+import { mapped, whole } from "./search-words.js";
 
 const LONGEST = 76;
 const BEFORE = 14;

@@ -24,7 +24,7 @@ export function plain(/** @type {string} */ text) {
 }
 
 /** @param {string} spelt */
-function chinese(spelt) {
+export function chinese(spelt) {
   const signs = [...spelt.replace(/[零两廿卅]/g, (sign) => SPELT[sign] ?? sign)];
   if (signs.every((sign) => DIGITS.includes(sign))) {
     return Number(signs.map((sign) => DIGITS.indexOf(sign)).join(""));
@@ -36,6 +36,12 @@ function chinese(spelt) {
     digit = unit ? 0 : DIGITS.indexOf(sign);
   }
   return total + digit;
+}
+
+/** Write a number below a hundred as texts do: 十二, 二十. @param {number} value */
+export function inChinese(value) {
+  const [tens, ones] = [Math.floor(value / 10), value % 10];
+  return (tens > 1 ? DIGITS[tens] : "") + (tens ? "十" : "") + (ones || !tens ? DIGITS[ones] : "");
 }
 
 /** @param {string} letters */

@@ -1,42 +1,59 @@
-/** Shows what the search found: grouped, the clause's number first, its words with the hits marked. */
+/** Asks the worker that searches, and shows what it found: grouped, the clause's number first, the hits marked. */
 
 import { h } from "./dom.js";
-import { SearchEngine, grouped } from "./search-engine.js";
 import { cut, pieces } from "./search-marks.js";
 
-/** @typedef {import("./search-engine.js").Entry} Entry */
-/** @typedef {import("./search-engine.js").Group} Group */
+/**
+ * @typedef {import("./search-rows.js").Found} Found
+ * @typedef {import("./search-rows.js").Group} Group
+ * @typedef {import("./search-rows.js").Row} Row
+ */
 
-const SHOWN = 4;
 const UNITS = /** @type {Record<string, string>} */ ({ 条款: "条", 计算: "个", 存疑: "处", 数字: "个", 测验: "题" });
 
-/** Everything that the handbook's search needs once its words are here. */
 export class SearchView {
-  /**
-   * @param {import("./search-engine.js").SearchFile} file
-   * @param {URL} base the handbook's first page
-   * @param {string} id
-   */
-  constructor(file, base, id) {
-    this.engine = new SearchEngine(file);
-    this.base = base;
-    this.id = id;
+  /** @type {Worker | null} */
+  #worker = null;
+  /** @type {Promise<unknown>} */
+  #free = Promise.resolve();
+  #asked = 0;
+
+  /** @param {URL} file the handbook's words @param {HTMLElement} list where the results stand */
+  constructor(file, list) {
+    this.file = file;
+    this.base = new URL("../", file);
+    this.list = list;
   }
 
   /**
-   * Fill the list with what fits a query, and say how many that is.
-   * @param {HTMLElement} list
+   * Look for what fits a query: one at a time, and of those that wait the newest alone; the others find null.
    * @param {string} query
    * @param {Set<string>} opened the groups that stand in full
+   * @returns {Promise<Found | null>}
    */
-  show(list, query, opened) {
-    const groups = grouped(this.engine.find(query, this.here()));
-    const marks = this.engine.marks(query);
-    list.replaceChildren(...groups.map((group, at) => this.group(group, at, marks, opened.has(group.kind))));
-    list.querySelectorAll('[role="option"]').forEach((option, at) => {
-      option.id = `${this.id}-${at}`;
+  async find(query, opened) {
+    this.#asked += 1;
+    const asked = this.#asked;
+    await this.#free;
+    if (asked !== this.#asked) {
+      return null;
+    }
+    const found = this.#ask({ query, here: this.here(), opened: [...opened] });
+    this.#free = found.catch(() => {});
+    return found;
+  }
+
+  /** @param {import("./search-rows.js").Question} question @returns {Promise<Found>} */
+  #ask(question) {
+    const worker = this.#worker ??= new Worker(new URL("./search-worker.js", import.meta.url), { type: "module" });
+    return new Promise((resolve, reject) => {
+      worker.onmessage = ({ data }) => (data.failed ? reject(new Error(data.failed)) : resolve(data.found));
+      worker.onerror = () => {
+        this.#worker = null;
+        reject(new Error("search-worker.js"));
+      };
+      worker.postMessage({ file: this.file.href, ...question });
     });
-    return groups.reduce((sum, { found }) => sum + found.length, 0);
   }
 
   /** The policy whose text is open. */
@@ -45,55 +62,34 @@ export class SearchView {
     return /^policies\/([^/]+)\//.exec(path)?.[1] ?? "";
   }
 
-  /**
-   * @param {Group} group
-   * @param {number} at
-   * @param {string[]} marks
-   * @param {boolean} whole
-   */
-  group({ kind, found }, at, marks, whole) {
+  /** Fill the list, and say how many were found. @param {Found} found */
+  show({ groups, marks }) {
+    const { list } = this;
+    list.replaceChildren(...groups.map((group, at) => this.group(group, at, marks)));
+    list.querySelectorAll('[role="option"]').forEach((option, at) => {
+      option.id = `${list.id}-${at}`;
+    });
+    return groups.reduce((sum, { count }) => sum + count, 0);
+  }
+
+  /** @param {Group} group @param {number} at @param {string[]} marks */
+  group({ kind, count, more, rows }, at, marks) {
     const unit = UNITS[kind] ?? "条";
-    const shown = whole || found.length === SHOWN + 1 ? found : found.slice(0, SHOWN);
-    const rest = found.length - shown.length;
-    const head = h("div", { class: "found-head", id: `${this.id}-group-${at}` }, h("strong", {}, kind),
-      h("span", {}, `${found.length} ${unit}${rest ? `，显示 ${shown.length} ${unit}` : ""}`));
-    const more = h("div", { class: "found-more", role: "option", "aria-selected": "false", "data-more": kind },
-      `再看 ${rest} ${unit}`);
+    const head = h("div", { class: "found-head", id: `${this.list.id}-group-${at}` }, h("strong", {}, kind),
+      h("span", {}, `${count} ${unit}${rows.length < count ? `，显示 ${rows.length} ${unit}` : ""}`));
+    const rest = h("div", { class: "found-more", role: "option", "aria-selected": "false", "data-more": kind },
+      `再看 ${more} ${unit}`);
     return h("div", { role: "group", "aria-labelledby": head.id }, head,
-      ...shown.map(({ entry }) => this.row(entry, marks)), ...(rest ? [more] : []));
+      ...rows.map((row) => this.row(row, marks)), ...(more ? [rest] : []));
   }
 
-  /** @param {Entry} entry @param {string[]} marks */
-  row(entry, marks) {
-    const href = new URL(entry.href, this.base).href;
-    return h("a", { class: "found-row", role: "option", "aria-selected": "false", tabindex: "-1", href },
-      h("span", { class: "found-number" }, entry.number),
-      h("span", { class: "found-words" }, ...marked(cut(pieces(words(entry), marks)))),
-      h("span", { class: "found-above" }, ...marked(pieces(this.above(entry), marks))));
+  /** @param {Row} row @param {string[]} marks */
+  row({ href, number, words, above }, marks) {
+    return h("a", { class: "found-row", role: "option", "aria-selected": "false", tabindex: "-1", href: new URL(href, this.base).href },
+      h("span", { class: "found-number" }, number),
+      h("span", { class: "found-words" }, ...marked(cut(pieces(words, marks)))),
+      h("span", { class: "found-above" }, ...marked(pieces(above, marks))));
   }
-
-  /** Say where an entry stands. @param {Entry} entry */
-  above(entry) {
-    const policy = this.engine.policies[entry.policy]?.title ?? "";
-    switch (entry.kind) {
-      case "clause":
-        return [policy, entry.above?.split("　").at(-1)].filter(Boolean).join("　");
-      case "calculator":
-        return entry.words ?? "";
-      case "text":
-        return entry.above ?? "";
-      default:
-        return [policy, entry.above].filter(Boolean).join("　");
-    }
-  }
-}
-
-/** Give the words that a row shows. @param {Entry} entry */
-function words({ kind, title = "", words: own = "" }) {
-  if (kind === "clause") {
-    return [title, own].filter(Boolean).join("　");
-  }
-  return kind === "figure" ? own || title : title;
 }
 
 /** @param {import("./search-marks.js").Piece[]} all */

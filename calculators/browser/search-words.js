@@ -46,3 +46,23 @@ export function mapped(text) {
   places.push(at);
   return { plain, places };
 }
+
+/** Say that no number or Latin word is cut: 20 does not stand in 2000, nor in 0.20. */
+export function whole(/** @type {string} */ text, /** @type {number} */ start, /** @type {number} */ end) {
+  return !glued(text[start - 1], text[start]) && !glued(text[end - 1], text[end]);
+}
+
+/** Say that two signs belong to one number or Latin word. @param {string | undefined} one @param {string | undefined} next */
+function glued(one = "", next = "") {
+  return (between("0", one, "9") && between("0", next, "9")) || (between("a", one, "z") && between("a", next, "z"));
+}
+
+/** @param {string} low @param {string} sign @param {string} high */
+function between(low, sign, high) {
+  return low <= sign && sign <= high;
+}
+
+/** Join what only white space parts, unless that would glue two numbers or two Latin words. @param {string} text */
+export function compact(text) {
+  return text.replace(/[^\S\n]+/g, (space, /** @type {number} */ at) => (glued(text[at - 1], text[at + space.length]) ? " " : ""));
+}

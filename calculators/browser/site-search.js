@@ -1,5 +1,5 @@
 /**
- * The search box: a combobox over a grouped list. The words of the handbook and the code that looks them
+ * The search box: a combobox over a grouped list. The words of the handbook and the worker that looks them
  * through come in when the box gets the focus; until then it costs nothing.
  *
  * In the header it lives in Material's sheet, whose state is a checkbox; on the home page it stands in the page.
@@ -89,15 +89,8 @@ export class SiteSearch extends HTMLElement {
 
   /** Fetch what is needed, once; a failure may be tried again. */
   #load() {
-    this.#view ??= (async () => {
-      const told = document.querySelector('meta[name="handbook-search"]')?.getAttribute("content");
-      const file = new URL(told ?? "", document.baseURI);
-      const [{ SearchView }, reply] = await Promise.all([import("./search-view.js"), fetch(file)]);
-      if (!reply.ok) {
-        throw new Error(`${file}: ${reply.status}`);
-      }
-      return new SearchView(await reply.json(), new URL("../", file), this.list.id);
-    })();
+    const told = document.querySelector('meta[name="handbook-search"]')?.getAttribute("content");
+    this.#view ??= import("./search-view.js").then(({ SearchView }) => new SearchView(new URL(told ?? "", document.baseURI), this.list));
     this.#view.catch(() => {
       this.#view = null;
     });
@@ -110,7 +103,7 @@ export class SiteSearch extends HTMLElement {
       sheet.checked = true;
       sheet.dispatchEvent(new Event("change", { bubbles: true }));
     }
-    this.#load().catch(() => {});
+    this.#load().then((view) => view.find("", this.#opened)).catch(() => {}); // the words come in before the first key
     this.#ask();
   }
 
@@ -139,15 +132,19 @@ export class SiteSearch extends HTMLElement {
     }
     try {
       const view = await this.#load();
-      if (asked === this.#asked) {
-        const found = view.show(this.list, query, this.#opened);
+      const answer = await view.find(query, this.#opened);
+      // Nothing that comes late stands over what is newer.
+      if (answer && asked === this.#asked) {
+        const found = view.show(answer);
         this.#state(found ? "found" : "none", found);
         this.#choose(this.options[0]);
       }
     } catch (error) {
       console.error(error);
-      this.list.replaceChildren();
-      this.#state("failed", 0);
+      if (asked === this.#asked) {
+        this.list.replaceChildren();
+        this.#state("failed", 0);
+      }
     }
   }
 

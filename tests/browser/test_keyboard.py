@@ -68,6 +68,10 @@ def test_the_menu_of_a_narrow_page(page: Page, server: Server) -> None:
     expect(menu).to_have_attribute("aria-expanded", "false")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.closest('.md-sidebar--primary')") is None
+    menu.press("Enter")
+    expect(page.locator(".md-content")).to_have_attribute("inert", "")
+    page.set_viewport_size({"width": 1300, "height": 900})  # a tablet that was turned
+    expect(page.locator(".md-content")).not_to_have_attribute("inert", "")
 
 
 def test_from_a_clause_to_the_answer_and_what_is_asked_about_it(page: Page, server: Server) -> None:

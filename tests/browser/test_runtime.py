@@ -221,6 +221,19 @@ def test_one_flipped_byte_never_gives_an_answer(
     complaints.said.clear()
 
 
+def test_a_start_that_fails_before_the_page_is_ready_is_told_as_what_it_was(
+    page: Page, server: Server, complaints: Complaints
+) -> None:
+    def late(body: bytes) -> Reply:
+        time.sleep(1)
+        return Reply(body=body, type="text/javascript")
+
+    # The worker has failed by then, and goes on telling what comes in.
+    server.faults |= {"pyodide.mjs": flipped, "runtime-client.js": late}
+    assert "运行文件不完整" in failed(page, server)
+    complaints.said.clear()
+
+
 @pytest.mark.parametrize("file", ["pyodide.asm.js", "pyodide.mjs"])
 def test_a_script_that_runs_but_is_not_what_was_built_gives_no_answer(
     page: Page, server: Server, complaints: Complaints, file: str

@@ -188,6 +188,38 @@ def test_only_the_last_word_typed_is_shown_when_the_words_come_late(
     expect(options(page, HEADER).first).to_contain_text("见习")
 
 
+TYPED = """(input) => {
+    window.shown = [];
+    const list = document.getElementById(input.getAttribute('aria-controls'));
+    new MutationObserver(() => window.shown.push(list.textContent)).observe(list, {childList: true});
+    const key = (typed) => {
+        input.value = typed;
+        input.dispatchEvent(new InputEvent('input', {bubbles: true}));
+    };
+    key('班后会');
+    return new Promise((resolve) => setTimeout(() => {
+        key('外观专利');
+        key('见习');
+        resolve();
+    }));
+}"""
+
+
+def test_what_the_worker_says_late_never_stands_over_a_newer_answer(
+    page: Page, server: Server
+) -> None:
+    late = b"const post = self.postMessage.bind(self);"
+    late += b"self.postMessage = (told) => setTimeout(post, 500, told);"
+    server.faults["search-worker.js"] = lambda body: Reply(body=late + body, type="text/javascript")
+    page.goto(server.url + POLICY)
+    page.fill(f"{HEADER} input", "季度考核")
+    expect(options(page, HEADER).first).to_contain_text("季度考核")
+    page.locator(f"{HEADER} input").evaluate(TYPED)
+    expect(options(page, HEADER).first).to_contain_text("见习")
+    (only,) = page.evaluate("window.shown")
+    assert "见习" in only
+
+
 def test_it_works_under_a_strict_policy(page: Page, server: Server) -> None:
     server.headers["Content-Security-Policy"] = (
         "default-src 'none'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; style-src 'self'; "

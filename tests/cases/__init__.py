@@ -16,6 +16,7 @@ class Case:
     """One question and what the answer must say; `outcome` holds only what the case is about.
 
     `steps`, where it is there, is the whole working, a step a line: label｜expression｜value｜clause.
+    `told` is what is wrong, a line each: field｜message｜clause; `errors` are the fields alone.
     """
 
     calculator: str
@@ -24,8 +25,13 @@ class Case:
     input: Mapping[str, Any]
     outcome: Mapping[str, Any] = field(default_factory=dict)
     findings: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
-    errors: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
+
+    @property
+    def errors(self) -> tuple[str, ...]:
+        """Name the fields in which something is wrong."""
+        return tuple(line.partition("｜")[0] for line in self.told)
 
     def __str__(self) -> str:
         return f"{self.calculator}: {self.name}"
@@ -45,8 +51,8 @@ def load_cases() -> list[Case]:
     found = []
     for path in sorted(FOLDER.glob("*.toml")):
         for raw in tomllib.loads(path.read_text(encoding="utf-8"))["case"]:
-            for name in ("errors", "steps"):
-                raw[name] = tuple(raw.get(name, ()))
+            raw["told"] = tuple(raw.pop("errors", ()))
+            raw["steps"] = tuple(raw.get("steps", ()))
             for name in ("outcome", "findings"):
                 raw[name] = nulled(raw.get(name, {}))
             found.append(Case(calculator=path.stem, **raw))

@@ -19,7 +19,10 @@ def test_the_answer_is_the_table_s(case: Case) -> None:
     if case.errors:
         with pytest.raises(InputErrors) as caught:
             calculate(case.calculator, case.input)
-        assert [problem.field for problem in caught.value.problems] == list(case.errors)
+        lines = [
+            f"{each.field}｜{each.message}｜{each.clause or ''}" for each in caught.value.problems
+        ]
+        assert lines == list(case.told)
         return
     given = calculate(case.calculator, case.input).to_json()
     assert part_of(given["outcome"], case.outcome) == case.outcome

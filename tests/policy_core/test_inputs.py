@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
-from policy_core import InputErrors
+from policy_core import InputErrors, calculate
 from policy_core._exact import NotANumberError, exact
 from policy_core._inputs import (
     Problems,
@@ -26,7 +27,7 @@ from policy_core._inputs import (
     records,
     text,
 )
-from policy_core._registry import flowing
+from policy_core._registry import CALCULATORS, flowing
 from policy_core._schema import record
 from policy_core._versions import parse_policy
 from policy_core._working import Traced, Working, to_json
@@ -249,3 +250,25 @@ def test_traced_numbers_print_what_they_do() -> None:
     assert to_json(three > half) is True
     with pytest.raises(TypeError, match="a rule gave a object"):
         to_json(object())
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("grade-from-point", "没有“grade-from-point”这个计算，是不是 grade-from-points"),
+        ("x" * 50, f"没有“{'x' * 40}”这个计算，有的是：{'、'.join(CALCULATORS)}"),
+        (3, f"没有“3”这个计算，有的是：{'、'.join(CALCULATORS)}"),
+    ],
+)
+def test_a_calculator_that_there_is_not_is_told_with_those_there_are(
+    asked: object, told: str
+) -> None:
+    with pytest.raises(InputErrors) as caught:
+        calculate(asked, {})  # type: ignore[arg-type]
+    assert [each.message for each in caught.value.problems] == [told]
+
+
+def test_a_wrong_day_and_wrong_inputs_are_told_together() -> None:
+    with pytest.raises(InputErrors) as caught:
+        calculate("grade-benefits", {"grade": -1}, date(2023, 12, 31))
+    assert [each.field for each in caught.value.problems] == ["grade", "as_of"]

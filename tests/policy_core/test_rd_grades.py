@@ -240,6 +240,20 @@ def test_a_hole_names_what_is_missing() -> None:
         calculate("points-history", {"grade": 1, "history": ends})
 
 
+@pytest.mark.parametrize(
+    ("halves", "doubted"), [("1", True), ("12", True), ("2", False), ("21", False)]
+)
+def test_only_a_first_half_without_a_year_before_is_of_a_first_year(
+    halves: str, *, doubted: bool
+) -> None:
+    history = [
+        {"year": 2023 + (at and half == "1"), "half": int(half), "points": 8}
+        for at, half in enumerate(halves)
+    ]
+    found = calculate("points-history", {"grade": 1, "history": history}).findings
+    assert ("first-year" in {each.finding.id for each in found}) == doubted
+
+
 def test_a_history_holds_two_hundred_half_years_and_no_more() -> None:
     long = [
         {"year": 1900 + at // 2, "half": at % 2 + 1, "points": Decimal("20.0000000001")}
@@ -346,6 +360,14 @@ def test_each_kind_takes_its_own_fields_and_no_other(kind: str, field: str) -> N
     assert str(problem.clause).startswith("rd-grades:7.")
 
 
+def test_points_out_of_range_are_told_after_a_kind_that_there_is_not() -> None:
+    strange, much = {"kind": "overtime"}, {"kind": "article", "points": 99}
+    with pytest.raises(InputErrors) as caught:
+        calculate("contribution-points", {"events": [strange, much]})
+    fields = [problem.field for problem in caught.value.problems]
+    assert fields == ["events[0].kind", "events[1].points"]
+
+
 def test_the_kinds_of_the_contract_are_the_kinds_of_every_version() -> None:
     for version in policy("rd-grades").versions:
         lines = {each.texts["kind"]: each for each in version.figures["events"]}
@@ -388,3 +410,64 @@ def test_a_settlement_brings_the_benefits_of_the_grade_reached(grade: int) -> No
     half_year = {"grade": grade, "carried": 0, "points": 20, "half": 2}
     outcome = calculate("grade-from-points", half_year).outcome
     assert outcome["benefits"] == calculate("grade-benefits", {"grade": grade + 1}).outcome
+
+
+# ---- what an answer rests on -----------------------------------------------------------------------------
+
+NEWCOMER = {"education": "bachelor", "years": 2, "skill": 0}
+HALF_YEAR = {"grade": 10, "carried": 0, "points": 6, "half": 2}
+FIRST_HALF = HALF_YEAR | {"half": 1}
+
+
+@pytest.mark.parametrize(
+    ("calculator", "inputs", "doubts"),
+    [
+        ("initial-grade", NEWCOMER, "combine"),  # rd-grades:6.2.2, two to three years
+        ("initial-grade", NEWCOMER | {"years": 3}, "combine"),
+        ("initial-grade", NEWCOMER | {"years": 4}, "combine band-overlap"),
+        ("initial-grade", NEWCOMER | {"years": 9}, "combine"),
+        ("initial-grade", NEWCOMER | {"years": 1.5}, "experience-gap combine"),
+        ("initial-grade", NEWCOMER | {"years": 3.5}, "experience-gap combine"),
+        ("initial-grade", NEWCOMER | {"years": 8}, "experience-overlap combine"),
+        (  # rd-grades:6.2.3
+            "initial-grade",
+            NEWCOMER | {"skill": 1},
+            "skill-scale combine band-overlap",
+        ),
+        (
+            "initial-grade",
+            {"education": "college", "years": 0, "skill": 0},
+            "experience-gap combine grade-zero",
+        ),
+        ("grade-from-points", HALF_YEAR, "half-year"),
+        (  # rd-grades:8.1
+            "grade-from-points",
+            HALF_YEAR | {"points": 5},
+            "half-year net-or-gross void-and-bonus",
+        ),
+        (
+            "grade-from-points",
+            HALF_YEAR | {"points": -1},
+            "half-year net-or-gross negative-half void-and-bonus",
+        ),
+        ("grade-from-points", HALF_YEAR | {"points": 19.99}, "half-year"),
+        ("grade-from-points", HALF_YEAR | {"points": 20}, "half-year bonus-band salary-base"),
+        (  # rd-grades:8.2
+            "grade-from-points",
+            FIRST_HALF | {"previous_year_points": 10},
+            "half-year carry-in-30 raised-bar",
+        ),
+        ("grade-from-points", FIRST_HALF | {"previous_year_points": 10.01}, "half-year"),
+        ("grade-from-points", FIRST_HALF | {"first_year": True}, "half-year first-year"),
+        ("grade-benefits", {"grade": 0}, "grade-zero"),
+        ("grade-benefits", {"grade": 1}, ""),
+        ("grade-benefits", {"grade": 3}, "band-overlap"),  # rd-grades:3.1
+        ("grade-benefits", {"grade": 25}, "band-overlap"),
+        ("grade-benefits", {"grade": 26}, ""),
+    ],
+)
+def test_an_answer_carries_the_doubts_that_it_rests_on(
+    calculator: str, inputs: dict[str, Any], doubts: str
+) -> None:
+    found = [each.finding.id for each in calculate(calculator, inputs).findings]
+    assert found == doubts.split()

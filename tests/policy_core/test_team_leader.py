@@ -6,14 +6,16 @@ import json
 from fractions import Fraction
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy_core import calculate
+from policy_core import InputErrors, calculate, explain
 from policy_core._browser import answer
 from policy_core._exact import rounded
 from tests.amounts import tried
 
+MARKS = {"regular_employee": True, "ability": 1, "interview": [1], "manager": 1, "peers": [1]}
 few_marks = st.sampled_from([0, 50, 70, 70.5, 100])
 marks = few_marks | st.decimals(0, 100, places=1).map(float)
 lists = st.lists(marks, min_size=1, max_size=4)
@@ -146,3 +148,30 @@ def test_a_hundred_and_no_more_can_be_ranked() -> None:
     assert [each["field"] for each in json.loads(answer(json.dumps(request)))["errors"]] == [
         "candidates"
     ]
+
+
+def test_a_fifth_mark_that_is_not_known_yet_may_be_there() -> None:
+    known = {"name": "李雷", **MARKS, "fifth": 70}
+    open_one = {"name": "王芳", **MARKS, "fifth": {"unknown": True}}
+    assert explain("candidate-ranking", {"candidates": [known, open_one]})["possible"]
+    assert explain("candidate-ranking", {"candidates": [open_one, known]})["possible"]
+
+
+def test_who_has_the_fifth_mark_is_named_by_place_where_there_is_no_name() -> None:
+    candidates = [
+        MARKS | {"name": "王芳"},
+        MARKS | {"fifth": 70},
+        MARKS | {"name": "李雷", "fifth": 7},
+    ]
+    with pytest.raises(InputErrors) as caught:
+        calculate("candidate-ranking", {"candidates": candidates})
+    told = {each.field: each.message for each in caught.value.problems}
+    assert told["candidates[0].fifth"] == "没有填，第 2 人却填了第五项；要么每个人都填，要么都不填"
+
+
+@pytest.mark.parametrize("regular", [True, False])
+def test_only_who_is_confirmed_meets_the_condition(*, regular: bool) -> None:
+    found = explain("candidate-score", MARKS | {"regular_employee": regular})
+    assert [each["clause"] for each in found["unmet"]] == ([] if regular else ["team-leader:3.2"])
+    reason = None if regular else "只有转正员工可以参加竞聘；得分仅供参考"
+    assert found["outcome"].get("reason") == reason

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from policy_core import InputErrors, _registry, calculate, compare
+from policy_core._browser import answer
 from policy_core._inputs import number
 from policy_core._registry import CALCULATORS, register
 from policy_core._versions import parse_policy
@@ -135,3 +137,8 @@ def test_a_changed_figure_of_a_real_policy_answers_each_day_by_its_own(
     assert (now.version, now.outcome["levels"]) == (NEW, 0)
     told = compare("grade-from-points", six, six, (OLD, NEW))["differences"]
     assert {"path": "levels", "left": 1, "right": 0} in told
+    request: dict[str, object] = {"call": "rows", "calculator": "grade-from-points", "words": []}
+    request |= {"means": list(six), "rows": [list(six.values())]}
+    for day, levels in ((OLD, 1), (NEW, 0)):
+        said = json.loads(answer(json.dumps({**request, "as_of": day.isoformat()})))
+        assert said["rows"][0]["values"]["levels"] == levels

@@ -16,7 +16,7 @@ from build_scripts.pages import ROOT, Handbook, load_handbook
 from build_scripts.search import Entry, SearchWordsError, clauses, search_file, search_words
 
 HERE = Path(__file__).parent
-SHOWN = 4  # rows of a group before 再看; search-view.js says the same
+SHOWN = 4  # rows of a group before 再看; search-rows.js says the same
 FIRST, IN_FIVE = 0.90, 0.97
 
 type Groups = list[tuple[str, list[dict[str, str]]]]
@@ -73,10 +73,14 @@ def rows(groups: Groups) -> list[str]:
     return [name(entry) for _, found in groups for entry in found[:SHOWN]]
 
 
-def measured(file: dict[str, Any], table: str) -> tuple[Share, list[str]]:
-    """Ask every query of a table."""
+def asked(table: str) -> dict[str, list[str]]:
+    """Read a table: what is typed, and what may come first."""
     kinds = tomllib.loads((HERE / table).read_text(encoding="utf-8"))
-    queries = {query: wanted for kind in kinds.values() for query, wanted in kind.items()}
+    return {query: wanted for kind in kinds.values() for query, wanted in kind.items()}
+
+
+def measured(file: dict[str, Any], queries: dict[str, list[str]]) -> tuple[Share, list[str]]:
+    """Ask every query."""
     first, five, missed = 0, 0, []
     for (query, wanted), groups in zip(queries.items(), find(file, [*queries]), strict=True):
         shown = rows(groups)[:5]
@@ -88,22 +92,32 @@ def measured(file: dict[str, Any], table: str) -> tuple[Share, list[str]]:
 
 
 def test_readers_find_what_they_want(file: dict[str, Any]) -> None:
-    share, missed = measured(file, "readers.toml")
+    share, missed = measured(file, asked("readers.toml"))
     assert share.first >= FIRST, (share, missed)
     assert share.in_five >= IN_FIVE, (share, missed)
 
 
-def test_questions_that_nobody_tuned_for_find_nearly_as_well(file: dict[str, Any]) -> None:
-    share, missed = measured(file, "held-out.toml")
-    assert share.first >= FIRST - 0.05, (share, missed)
-    assert share.in_five >= IN_FIVE - 0.05, (share, missed)
+@pytest.mark.parametrize(
+    ("table", "start", "step", "first", "in_five"),
+    [
+        ("held-out.toml", 0, 1, FIRST, IN_FIVE),
+        ("unseen.toml", 0, 2, 0.85, 0.93),
+        # What may be promised of a question that nobody thought of; not to be tuned on.
+        ("unseen.toml", 1, 2, 0.73, 0.88),
+    ],
+)  # fmt: skip
+def test_what_was_asked_later_is_found_no_worse_than_it_was(
+    file: dict[str, Any], table: str, start: int, step: int, first: float, in_five: float
+) -> None:
+    share, missed = measured(file, dict([*asked(table).items()][start::step]))
+    assert share.first >= first, (share, missed)
+    assert share.in_five >= in_five, (share, missed)
 
 
 def test_every_wanted_thing_is_there(file: dict[str, Any]) -> None:
     there = {name(entry) for entry in file["entries"]}
-    for table in ("readers.toml", "held-out.toml"):
-        kinds = tomllib.loads((HERE / table).read_text(encoding="utf-8"))
-        wanted = {each for kind in kinds.values() for found in kind.values() for each in found}
+    for table in ("readers.toml", "held-out.toml", "unseen.toml"):
+        wanted = {each for found in asked(table).values() for each in found}
         assert wanted - there == set(), table
 
 
@@ -218,7 +232,7 @@ def test_the_articles_of_a_law_are_found(query: str, wanted: str) -> None:
     document = parse(LAW, "law")
     found: list[Entry] = list(clauses(document))
     file = {
-        "policies": {"law": {"title": document.title, "short": "条例"}}, "alike": [], "empty": [],
+        "policies": {"law": {"title": document.title, "short": "条例"}}, **search_words(Path("nowhere")),
         "entries": [asdict(each) for each in found],
     }  # fmt: skip
     groups = find(file, [query])[0]
@@ -236,6 +250,10 @@ def test_the_articles_of_a_law_are_found(query: str, wanted: str) -> None:
         ("other = []", "unknown other"),
         ('alike = ["升职"]', "should be a list of words"),
         ("empty = [1]", "should be a list of words"),
+        ('asks = {dobut = ["是不是"]}', "unknown dobut"),
+        ('asks = {doubt = "是不是"}', "should be a list of words"),
+        ('answers = [{asked = ["多久"]}]', "should have asked and units"),
+        ('answers = [{asked = ["多久"], units = "天"}]', "should be a list of words"),
     ],
 )
 def test_a_slip_in_the_words_says_what_is_wrong(tmp_path: Path, text: str, said: str) -> None:
@@ -245,7 +263,7 @@ def test_a_slip_in_the_words_says_what_is_wrong(tmp_path: Path, text: str, said:
 
 
 def test_without_a_file_of_words_nothing_counts_as_one(tmp_path: Path) -> None:
-    assert search_words(tmp_path) == {"alike": [], "empty": []}
+    assert search_words(tmp_path) == {"alike": [], "empty": [], "answers": [], "asks": {}}
 
 
 def test_a_word_added_to_the_file_finds(file: dict[str, Any]) -> None:
