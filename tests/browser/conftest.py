@@ -224,9 +224,14 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 @dataclass
 class Complaints:
-    """What the browser complained of; a test that expects complaints clears them."""
+    """What the browser complained of; a test that breaks something forgives it, the last breath too."""
 
     said: list[str] = field(default_factory=list)
+    forgiven: bool = False
+
+    def forgive(self) -> None:
+        """Expect complaints: some come as late as the page is closed."""
+        self.forgiven = True
 
 
 @pytest.fixture
@@ -260,5 +265,5 @@ def page(browser: Browser, complaints: Complaints, running: Server) -> Iterator[
     opened.on("pageerror", lambda error: complaints.said.append(str(error)))
     yield opened
     context.close()
-    assert complaints.said == []
+    assert complaints.forgiven or complaints.said == []
     assert elsewhere == []

@@ -64,7 +64,7 @@ def test_every_case_gives_the_same_json_as_cpython(
     page.goto(server.url + QUESTION)
     answered(page)
     agrees_with_cpython(page)
-    complaints.said.clear()
+    complaints.forgive()
 
 
 @cache
@@ -147,7 +147,7 @@ def test_a_broken_file_is_said_in_five_seconds_and_can_be_retried(
     server.faults.clear()
     page.click('[data-action="retry"]')
     assert answered(page)["outcome"]["levels"] == 2
-    complaints.said.clear()
+    complaints.forgive()
 
 
 @pytest.mark.parametrize("fault", [*FAULTS.values(), flipped])
@@ -158,7 +158,7 @@ def test_where_one_way_is_broken_the_other_one_answers(
     server.faults[file] = fault
     page.goto(server.url + QUESTION)
     assert answered(page)["outcome"]["levels"] == 2
-    complaints.said.clear()
+    complaints.forgive()
 
 
 @pytest.mark.parametrize("fault", [*FAULTS.values(), flipped])
@@ -167,7 +167,7 @@ def test_where_both_ways_are_broken_it_is_said(
 ) -> None:
     server.faults |= dict.fromkeys(WAYS.values(), fault)
     assert "运行文件不完整" in failed(page, server)
-    complaints.said.clear()
+    complaints.forgive()
 
 
 def test_where_python_breaks_later_it_starts_again_from_the_archive(
@@ -209,7 +209,7 @@ def test_a_file_that_comes_late_still_answers(
     page.wait_for_selector(".answer--failed")
     assert "运行文件没有取到" in page.inner_text(".answer--failed")
     assert answered(page)["outcome"]["levels"] == 2
-    complaints.said.clear()
+    complaints.forgive()
 
 
 @pytest.mark.parametrize("file", FILES[2:])
@@ -218,7 +218,7 @@ def test_one_flipped_byte_never_gives_an_answer(
 ) -> None:
     server.faults[file] = flipped
     assert "运行文件不完整" in failed(page, server)
-    complaints.said.clear()
+    complaints.forgive()
 
 
 def test_a_start_that_fails_before_the_page_is_ready_is_told_as_what_it_was(
@@ -231,7 +231,7 @@ def test_a_start_that_fails_before_the_page_is_ready_is_told_as_what_it_was(
     # The worker has failed by then, and goes on telling what comes in.
     server.faults |= {"pyodide.mjs": flipped, "runtime-client.js": late}
     assert "运行文件不完整" in failed(page, server)
-    complaints.said.clear()
+    complaints.forgive()
 
 
 @pytest.mark.parametrize("file", ["pyodide.asm.js", "pyodide.mjs"])
@@ -240,7 +240,7 @@ def test_a_script_that_runs_but_is_not_what_was_built_gives_no_answer(
 ) -> None:
     server.faults[file] = lambda body: Reply(body=body[:-1] + b"\t", type="text/javascript")
     assert "运行文件不完整" in failed(page, server)
-    complaints.said.clear()
+    complaints.forgive()
 
 
 PAGES = {
@@ -272,7 +272,7 @@ def test_a_page_whose_own_module_is_broken_says_so_and_can_be_tried_again(
     page.click(".answer--failed button")
     page.wait_for_selector(":is(policy-calculator, policy-quiz):defined")
     expect(page.locator(".answer--failed")).to_have_count(0)
-    complaints.said.clear()
+    complaints.forgive()
 
 
 @pytest.mark.parametrize("taken", ["WebAssembly", "Worker"])
@@ -286,7 +286,7 @@ def test_a_browser_that_cannot_says_so(
             "window.Worker = class { constructor() { throw new Error('no workers'); } };"
         )
     assert "换一个新一点的浏览器" in failed(page, server)
-    complaints.said.clear()
+    complaints.forgive()
 
 
 def test_a_line_that_says_nothing_more_is_taken_for_dead_in_five_seconds(
@@ -300,7 +300,7 @@ def test_a_line_that_says_nothing_more_is_taken_for_dead_in_five_seconds(
         page.wait_for_selector('[data-state="error"] .answer--failed')
         assert "请检查网络后重试" in page.inner_text(".answer--failed")
         assert page.input_value('[name="points"]') == "41"
-    complaints.said.clear()
+    complaints.forgive()
 
 
 def test_nothing_comes_from_elsewhere(page: Page, server: Server) -> None:
