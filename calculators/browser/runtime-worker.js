@@ -21,7 +21,7 @@ const SCRIPTS = ["pyodide.mjs", "pyodide.asm.js"];
 const BASE = new URL("./", import.meta.url);
 /** The page has better to do than to draw the progress of every piece that comes in. */
 const REPORT_MS = 100;
-/** How long a failed start waits for the check to say what was wrong. */
+/** How long a failed start waits for the check to say what was wrong, and for its own end. */
 const CHECK_MS = 2000;
 /** A line that brings less than this in its first moments is slow: below some 15 Mbit/s, as files unpack. */
 const SOON_BYTES = 2_000_000;
@@ -167,6 +167,8 @@ class Engine {
   #python;
   /** @type {any} */
   #learnt;
+  /** Pyodide on its way, as far as it has come. @type {Promise<unknown>} */
+  #begun = Promise.resolve();
   /** Rejects when something is not what was built. */
   checked = awaited(this.#check());
 
@@ -207,9 +209,15 @@ class Engine {
       env: { HOME: "/home/pyodide", PYTHONHASHSEED: "0" },
       ...options,
     });
+    this.#begun = awaited(pyodide);
     const ready = await Promise.race([pyodide, this.#instantiated(), rejection(this.checked)]);
     this.#python = ready;
     return ready.pyimport("policy_core._browser").answer;
+  }
+
+  /** Wait until a start that failed is over, or hangs: two at once would take each other's files and memory. */
+  over() {
+    return Promise.race([this.#begun.catch(() => {}), later(CHECK_MS)]);
   }
 
   /** Bring in the modules that come late. */
@@ -367,7 +375,7 @@ async function start() {
   try {
     // Neither is asked for before that is known: in Firefox, what comes in holds up the scripts that come in beside it.
     const isQuick = !saving() && await Promise.race([isLineQuick(), rejection(engine.checked)]);
-    return await (isQuick ? or(quick, archive) : or(archive, quick));
+    return await (isQuick ? or(engine, quick, archive) : or(engine, archive, quick));
   } catch (error) {
     // What is damaged may fail anywhere: the check knows why.
     await Promise.race([engine.checked, later(CHECK_MS)]);
@@ -375,12 +383,13 @@ async function start() {
   }
 }
 
-/** @template T @param {() => Promise<T>} first @param {() => Promise<T>} second @returns {Promise<T>} */
-async function or(first, second) {
+/** @template T @param {Engine} engine @param {() => Promise<T>} first @param {() => Promise<T>} second @returns {Promise<T>} */
+async function or(engine, first, second) {
   try {
     return await first();
   } catch (error) {
     console.info(`policy handbook: starts the other way, since ${error}`);
+    await engine.over();
     return second();
   }
 }

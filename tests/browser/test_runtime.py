@@ -161,6 +161,22 @@ def test_where_one_way_is_broken_the_other_one_answers(
     complaints.forgive()
 
 
+@pytest.mark.parametrize("fault", [cut, flipped])
+def test_on_a_slow_line_too_the_other_one_answers(
+    page: Page, server: Server, complaints: Complaints, fault: Fault
+) -> None:
+    looks = b"SOON_LOOKS = 30"
+
+    def slow(body: bytes) -> Reply:
+        assert body.count(looks) == 1
+        return Reply(body=body.replace(looks, b"SOON_LOOKS = 0"), type="text/javascript")
+
+    server.faults |= {"runtime-worker.js": slow, "python.zip": fault}
+    page.goto(server.url + QUESTION)
+    assert answered(page)["outcome"]["levels"] == 2
+    complaints.forgive()
+
+
 @pytest.mark.parametrize("fault", [*FAULTS.values(), flipped])
 def test_where_both_ways_are_broken_it_is_said(
     page: Page, server: Server, complaints: Complaints, fault: Fault
