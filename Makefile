@@ -17,7 +17,7 @@ export npm_config_offline := true
 export npm_config_cache := $(abspath $(STORE))/npm
 endif
 
-.PHONY: setup build serve test check proof mutants bench pictures store lock clean
+.PHONY: setup build serve test browser check proof mutants bench pictures store lock clean
 
 setup:  ## Make .venv/ and node_modules/ ready
 	@$(if $(PYTHON),,$(error no Python of 3.9 or later with pip and venv was found))$(PYTHON) build_scripts/bootstrap.py
@@ -29,12 +29,14 @@ serve: setup  ## Build the handbook and serve it on this machine
 	@$(BIN)/handbook serve
 
 test: setup  ## Check, build and try everything, in a real browser too
-	@$(PYTHON) build_scripts/bootstrap.py --browser
-	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory -j2 browser check
 	@$(BIN)/coverage erase
 	@$(BIN)/coverage run -m pytest -n auto --dist worksteal
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report --skip-covered
+
+browser: setup  ## Find or install the browsers of the tests
+	@$(PYTHON) build_scripts/bootstrap.py --browser
 
 check: setup  ## Linters, types, and what the texts and figures say of each other
 	@$(BIN)/ruff check .

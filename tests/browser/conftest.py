@@ -27,7 +27,7 @@ from playwright.sync_api import (
 )  # fmt: skip
 
 from build_scripts.bootstrap import BROWSERS, MAC_BROWSER
-from build_scripts.pages import build_site
+from tests.copies import WorkingCopy, copy_to, made_once
 
 FLAGS = (
     "--no-sandbox",
@@ -84,14 +84,6 @@ class Server:
         return Reply(body=body, type=f"{kind}; charset=utf-8" if kind.startswith("text/") else kind)
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the site once."""
-    folder = tmp_path_factory.mktemp("built") / "site"
-    build_site(folder, settings=folder.with_name("server"))
-    return folder
-
-
 @contextmanager
 def held(server: Server, file: str, seconds: float = 30) -> Iterator[threading.Event]:
     """Keep a file back until it is let go, or for some seconds."""
@@ -129,9 +121,36 @@ def until(where: Page | Frame, condition: str, given: object = None) -> None:
 
 
 @pytest.fixture(scope="session")
-def settings(site: Path) -> Path:
-    """Give the settings that were built for the site's server."""
-    return site.with_name("server")
+def next_year(tmp_path_factory: pytest.TempPathFactory) -> WorkingCopy:
+    """Build a copy in which a text has a second version, and a tenth policy has its calculator.
+
+    From 2025 on rd-grades:8.1 says 6, 9.3 moved, and a clause and a figure are new.
+    """
+    return WorkingCopy(made_once(tmp_path_factory, "next-year", make_next_year))
+
+
+def make_next_year(folder: Path) -> None:
+    """Lay out and build the copy."""
+    copy = copy_to(folder)
+    text, figures = "docs/policies/rd-grades.txt", "policy_core/parameters/rd-grades.toml"
+    shutil.copy(copy.root / text, copy.root / "docs/policies/rd-grades@2024-01-01.txt")
+    copy.change(text, "生效日期：2024-01-01", "生效日期：2025-01-01")
+    copy.change(text, "如果少于或等于5个", "如果少于或等于6个")
+    copy.change(text, "\n3、供考核评定参考。", "\n3、可以换成休假。\n4、供考核评定参考。")
+    before = (copy.root / figures).read_text(encoding="utf-8")
+    first = before[before.index("[[version]]") : before.index("[[finding]]")]
+    second = first.replace("2024-01-01", "2025-01-01").replace(
+        "void_points = { value = 5", "void_points = { value = 6"
+    )
+    (copy.root / figures).write_text(before.replace(first, first + second), encoding="utf-8")
+    copy.change(figures, '"9.3"', '"9.3..9.4"')
+    for words in (
+        ("new", "policy", "staff-leave"),
+        ("new", "calculator", "leave-days", "--policy", "staff-leave"),
+        ("build", "--quick"),
+    ):
+        done = copy.run(*words)
+        assert done.returncode == 0, done.stderr
 
 
 @contextmanager

@@ -16,39 +16,30 @@ from cyclonedx.validation.json import JsonStrictValidator
 from build_scripts.bootstrap import ROOT
 from tests.copies import copy_to
 
-HERE = {"PYTHONHASHSEED": "1", "TZ": "UTC", "LC_ALL": "C"}
 ABROAD = {"PYTHONHASHSEED": "7", "TZ": "Pacific/Kiritimati", "LC_ALL": "zh_CN.UTF-8", "LANG": "C"}
 
 
-def start(root: Path, to: Path, **environment: str) -> subprocess.Popen[bytes]:
-    """Start a build of the site from a folder."""
+@pytest.fixture(scope="module")
+def abroad(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build from another checkout under other customs."""
+    folder = tmp_path_factory.mktemp("far away")
+    (folder / "check out").mkdir()
+    # A site that was built there before, whose pressed files a server would send instead of the new ones.
+    (folder / "site").mkdir()
+    for name in ("sitemap.xml", "index.html.gz"):
+        (folder / "site" / name).write_text("of an earlier build", encoding="utf-8")
     kept = {name: each for name, each in os.environ.items() if name != "SOURCE_DATE_EPOCH"}
-    places = ["--site", str(to / "site"), "--server", str(to / "server")]
-    return subprocess.Popen(
+    root = copy_to(folder / "check out").root
+    places = ["--site", str(folder / "site"), "--server", str(folder / "server")]
+    done = subprocess.run(
         [sys.executable, "-m", "build_scripts", "build", "--quick", *places],
         cwd=root,
-        env={**kept, "PYTHONPATH": str(root), **environment},
-        stderr=subprocess.PIPE,
+        env={**kept, "PYTHONPATH": str(root), **ABROAD},
+        capture_output=True,
+        check=False,
     )
-
-
-@pytest.fixture(scope="module")
-def builds(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Build the site here, and from another checkout under other customs, at one time."""
-    here, there = tmp_path_factory.mktemp("here"), tmp_path_factory.mktemp("far away")
-    (there / "check out").mkdir()
-    # A site that was built there before, whose pressed files a server would send instead of the new ones.
-    (there / "site").mkdir()
-    for name in ("sitemap.xml", "index.html.gz"):
-        (there / "site" / name).write_text("of an earlier build", encoding="utf-8")
-    started = [
-        start(ROOT, here, **HERE),
-        start(copy_to(there / "check out").root, there, **ABROAD),
-    ]
-    for each in started:
-        _, said = each.communicate(timeout=300)
-        assert each.returncode == 0, said.decode()
-    return here, there
+    assert done.returncode == 0, done.stderr.decode()
+    return folder
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -60,15 +51,14 @@ def contents(folder: Path) -> dict[str, bytes]:
     }
 
 
-def test_two_builds_of_the_site_give_the_same_bytes(builds: tuple[Path, Path]) -> None:
+def test_two_builds_of_the_site_give_the_same_bytes(built: Path, abroad: Path) -> None:
     for part in ("site", "server"):
-        here, there = (contents(each / part) for each in builds)
+        here, there = contents(built / part), contents(abroad / part)
         assert here.keys() == there.keys()
         assert [name for name in here if here[name] != there[name]] == []
 
 
-def test_the_list_of_hashes_is_checked_by_the_usual_tool(builds: tuple[Path, Path]) -> None:
-    site = builds[0] / "site"
+def test_the_list_of_hashes_is_checked_by_the_usual_tool(site: Path) -> None:
     check = ["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"]
     assert subprocess.run(check, cwd=site, check=False).returncode == 0
     listed = [line[66:] for line in (site / "SHA256SUMS").read_text("utf-8").splitlines()]
@@ -77,8 +67,8 @@ def test_the_list_of_hashes_is_checked_by_the_usual_tool(builds: tuple[Path, Pat
     )
 
 
-def test_the_bill_of_materials_is_valid_and_names_every_pin(builds: tuple[Path, Path]) -> None:
-    text = (builds[0] / "site" / "sbom.cdx.json").read_text(encoding="utf-8")
+def test_the_bill_of_materials_is_valid_and_names_every_pin(site: Path) -> None:
+    text = (site / "sbom.cdx.json").read_text(encoding="utf-8")
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(text) is None
     bill = json.loads(text)
     named = {each["purl"] for each in bill["components"]}

@@ -42,6 +42,8 @@ from tests.policy_core.test_team_leader import expected as ranked
 from tests.policy_core.test_transfers import expected as timed
 from tests.policy_core.test_transfers import starts
 
+pytestmark = pytest.mark.brute
+
 ROOT = Path(__file__).resolve().parents[2]
 
 type Inputs = dict[str, Any]

@@ -29,6 +29,8 @@ from tests.policy_core.brute import (
     summed_up,
 )
 
+pytestmark = pytest.mark.brute
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Partial:
