@@ -10,6 +10,7 @@
 
 import { Column, END } from "./search-column.js";
 import { chinese, findNumber, inChinese, keysOf } from "./search-numbers.js";
+import { soundsLike } from "./search-sounds.js";
 import { compact, normalise, units } from "./search-words.js";
 
 /** @typedef {import("./search-words.js").Unit} Unit */
@@ -27,33 +28,36 @@ import { compact, normalise, units } from "./search-words.js";
  */
 
 const FIELDS = /** @type {const} */ (["title", "words", "also", "above"]);
-const FIELD_WEIGHTS = { title: 2, words: 0.8, also: 0.52, above: 0.75 };
+const FIELD_WEIGHTS = { title: 2, words: 0.9, also: 0.52, above: 0.55 };
 const KIND_WEIGHTS = /** @type {Record<string, number>} */ ({
-  text: 1, clause: 1, calculator: 0.75, doubt: 0.58, figure: 0.58, quiz: 0.9,
+  text: 0.9, clause: 1, calculator: 0.6, doubt: 0.58, figure: 0.58, quiz: 0.9,
 });
 /** What stands under one heading in the results. */
 const GROUPS = /** @type {Record<string, string>} */ ({
   text: "条款", clause: "条款", calculator: "计算", doubt: "存疑", figure: "数字", quiz: "测验",
 });
-const SINGLE = 0.33;
+const SINGLE = 0.2;
 const EMPTY = 0.18;
 const LATIN = 0.6;
 const AMOUNTS = /(\d+|[〇一二两三四五六七八九十]+)(个?[天次年月周级点人秒]|个|元|小时|分钟|%)/g;
 const HAN = /^\p{Script=Han}/u;
+const PAIR = /^\p{Script=Han}{2}$/u;
+const DIGIT = /\d/;
 const WORD = 1.3;
-const WITHIN = 0.25;
+const WITHIN = 0.15;
+const EDGE = 0.5;
 const ALIKE = 0.78;
 const GUESSED = 0.7;
 const TOGETHER = 0.3;
 const WISHED = 1.8;
-const CLOSER = 0.7;
+const CLOSER = 0.6;
 const AMOUNT = 0.8;
-const ANSWER = 0.6;
-const SATURATION = 0.45;
+const ANSWER = 1;
+const SATURATION = 0.7;
 const LENGTH = 0.2;
 const COVERING = 1.1;
 const LEAST_COVER = 0.22;
-const LEAST_OF_BEST = 0.4;
+const LEAST_OF_BEST = 0.3;
 const ABOUT_A_CLAUSE = 0.6;
 /** Places of terms that are kept from one key to the next. */
 const MOST_KNOWN = 200;
@@ -72,6 +76,7 @@ export class SearchEngine {
 this.answers = new Map(file.answers.flatMap(({ asked, units: hold }) => asked.map((word) => [normalise(word), hold.map(normalise)])));
     this.asked = [...this.answers.keys()].sort((one, other) => other.length - one.length);
     this.empty = file.empty.map(normalise).sort((one, other) => other.length - one.length);
+    this.words = [...this.alike.keys(), ...this.asked, ...this.empty].join(END);
     this.spoken = [...this.alike.keys()].sort((one, other) => other.length - one.length);
     const names = Object.fromEntries(Object.entries(file.policies).map(([id, { title, short }]) => [id, `${title} ${short}`]));
     this.names = Object.fromEntries(Object.entries(names).map(([id, name]) => [id, normalise(`${name} ${id}`)]));
@@ -218,7 +223,7 @@ this.answers = new Map(file.answers.flatMap(({ asked, units: hold }) => asked.ma
    * @returns {Term[]}
    */
   terms(query) {
-    const text = compact(normalise(query));
+    const text = this.heard(compact(normalise(query)));
     const terms = this.cut(text);
     const said = new Set(terms.map(({ spellings }) => spellings[0]));
     const bare = this.bare(text);
@@ -232,6 +237,43 @@ this.answers = new Map(file.answers.flatMap(({ asked, units: hold }) => asked.ma
       terms.push({ spellings: hold.map((unit) => `#${unit}`), weight: ANSWER, weak: true });
     }
     return terms;
+  }
+
+  /**
+   * Put right what was typed by its sound: a character that stands nowhere beside its neighbours becomes the one that
+   * makes a word with them, 工兹 is 工资.
+   * @param {string} text
+   */
+  heard(text) {
+    const signs = [...text];
+    const sure = [...this.silent(text), ...spans(text, this.spoken)];
+    signs.forEach((typed, at) => {
+      const [before = "", behind = ""] = [signs[at - 1], signs[at + 1]];
+      const beside = (/** @type {string} */ sign) => [before + sign, sign + behind].filter((pair) => PAIR.test(pair));
+      if (DIGIT.test(before) || sure.some(([start, end]) => start <= at && at < end) || beside(typed).some((pair) => this.stands(pair))) {
+        return;
+      }
+      let most = 0;
+      for (const sign of soundsLike(typed)) {
+        const words = beside(sign).filter((pair) => this.stands(pair) && (this.words.includes(pair) || this.isWord(pair.charAt(0), pair.charAt(1))));
+        const worth = words.reduce((sum, pair) => sum + 1 + this.hits([pair]).size, 0);
+        if (worth > most) {
+          [signs[at], most] = [sign, worth];
+        }
+      }
+    });
+    return signs.join("");
+  }
+
+  /** Say whether a pair of characters stands anywhere. @param {string} pair */
+  stands(pair) {
+    return this.words.includes(pair) || this.columns.some(({ column }) => column.has(pair));
+  }
+
+  /** Say whether two make a word: those seldom stand apart. @param {string} one @param {string} next */
+  isWord(one, next) {
+    const [both = 0, ...apart] = [one + next, one, next].map((each) => this.hits([each]).size);
+    return both > 0 && both >= TOGETHER * Math.min(...apart);
   }
 
   /** Give the places of words that say nothing, 看不看 too; one that is part of a word that counts as others says something. @param {string} text */
@@ -266,13 +308,17 @@ this.answers = new Map(file.answers.flatMap(({ asked, units: hold }) => asked.ma
       const next = parts[at + 1];
       if (next?.joined) {
         const within = alike.some(([start, end]) => start <= part.start && next.end <= end);
+        const [before, behind] = [alike.find(([, end]) => end === part.end), alike.find(([start]) => start === next.start)];
+        // Where a word ends, its last character seldom says anything together with the next one: 岗后 in 换岗后.
+        const edge = !within && [before, behind].some((place) => place && place[1] - place[0] > 1);
         const crossing = Math.min(weight, inside(next, empty) ? EMPTY : 1);
-        const ends = this.others(text, alike.find(([, end]) => end === part.end)).map((word) => word.slice(-1));
-        const starts = this.others(text, alike.find(([start]) => start === next.start)).map((word) => word.slice(0, 1));
+        const ends = this.others(text, before).map((word) => word.slice(-1));
+        const starts = this.others(text, behind).map((word) => word.slice(0, 1));
         const spellings = pairs([part.text, ...ends], [next.text, ...starts]);
-        terms.push(!within && spellings.length > 1 && this.hits(spellings).size
+        const term = !within && spellings.length > 1 && this.hits(spellings).size
           ? { spellings, weight: crossing, weak: false, crossing: true }
-          : this.pair(parts, at, within ? WITHIN * crossing : crossing, fixed));
+          : this.pair(parts, at, within ? WITHIN * crossing : crossing, fixed);
+        terms.push(edge ? { ...term, weight: term.weight * EDGE } : term);
       }
     });
     return terms;
@@ -298,14 +344,12 @@ this.answers = new Map(file.answers.flatMap(({ asked, units: hold }) => asked.ma
       return { spellings: [], weight: 0, weak: true };
     }
     const pair = one.text + next.text;
-    const holds = this.hits([pair]).size;
-    // 能 says nothing, and 技能 does: its characters seldom stand apart.
-    const word = weight === EMPTY && !fixed && holds >= TOGETHER * Math.min(this.hits([one.text]).size, this.hits([next.text]).size);
-    if (word && holds) {
+    // 能 says nothing, and 技能 does.
+    if (weight === EMPTY && !fixed && this.isWord(one.text, next.text)) {
       return { spellings: [pair], weight: 1, weak: false };
     }
-    if (weight < 1 || holds) {
-      return { spellings: [pair], weight, weak: weight < WITHIN };
+    if (weight < 1 || this.hits([pair]).size) {
+      return { spellings: [pair], weight, weak: weight <= EMPTY };
     }
     const guesses = [`${one.text}?${next.text}`];
     if (before && one.joined) {
