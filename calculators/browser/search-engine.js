@@ -45,7 +45,7 @@ const PAIR = /^\p{Script=Han}{2}$/u;
 const DIGIT = /\d/;
 const WORD = 1.3;
 const WITHIN = 0.15;
-const EDGE = 0.5;
+const EDGE = 0.4;
 const ALIKE = 0.78;
 const GUESSED = 0.7;
 const TOGETHER = 0.3;
