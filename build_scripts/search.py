@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from build_scripts.figures import Trace
-from build_scripts.outline import Clause, Document
+from build_scripts.outline import Clause, Document, chinese
 from build_scripts.pages import Handbook, figure_anchor, joined
 from build_scripts.quiz import Bank
 from build_scripts.source import read_text
@@ -142,11 +142,12 @@ def questions(bank: Bank) -> Iterator[Entry]:
     for section in bank.public()["sections"]:
         for item in section["items"]:
             stem = item.get("stem") or "（　）".join(item["parts"])
+            place = int(item["id"].rpartition(".")[2])
             yield Entry(
                 kind="quiz", policy=bank.source, number=f"第 {item['id']} 题",
                 href=f"quiz/{bank.id}/#{bank.id}-{item['id'].replace('.', '-')}",
                 title=stem, words="　".join(each["text"] for each in item.get("options", ())),
-                above=section["title"],
+                above=section["title"], also=f"第{place}题　第{chinese(place)}题",
             )  # fmt: skip
 
 

@@ -45,7 +45,7 @@ const PAIR = /^\p{Script=Han}{2}$/u;
 const DIGIT = /\d/;
 const WORD = 1.3;
 const WITHIN = 0.15;
-const EDGE = 0.4;
+const EDGE = 0.3;
 const ALIKE = 0.78;
 const GUESSED = 0.7;
 const TOGETHER = 0.3;
@@ -53,7 +53,7 @@ const WISHED = 1.8;
 const CLOSER = 0.6;
 const AMOUNT = 0.8;
 const ANSWER = 1;
-const SATURATION = 0.7;
+const SATURATION = 0.85;
 const LENGTH = 0.2;
 const COVERING = 1.1;
 const LEAST_COVER = 0.22;
@@ -229,12 +229,15 @@ this.answers = new Map(file.answers.flatMap(({ asked, units: hold }) => asked.ma
     const bare = this.bare(text);
     const closer = bare === text ? [] : this.cut(bare).filter(({ spellings, guessed }) => !guessed && !said.has(spellings[0]) && this.hits(spellings).size);
     terms.push(...closer.map((term) => ({ ...term, weight: term.weight * CLOSER })));
-    for (const spellings of amounts(text)) {
-      terms.push({ spellings, weight: AMOUNT, weak: false, crossing: true });
-    }
-    const hold = spans(text, this.asked).flatMap(([start, end]) => this.answers.get(text.slice(start, end)) ?? []);
+    const own = this.amounts(text);
+    own.forEach(({ spellings }) => terms.push({ spellings, weight: AMOUNT, weak: false, crossing: true }));
+    // A number of the reader's own, 拿了8个点, asks as 拿了几个点 does.
+    const hold = [
+      ...spans(text, this.asked).flatMap(([start, end]) => this.answers.get(text.slice(start, end)) ?? []),
+      ...own.filter(({ known }) => !known).flatMap(({ unit }) => [unit, unit.replace("个", "") || unit]),
+    ];
     if (hold.length) {
-      terms.push({ spellings: hold.map((unit) => `#${unit}`), weight: ANSWER, weak: true });
+      terms.push({ spellings: [...new Set(hold)].map((unit) => `#${unit}`), weight: ANSWER, weak: true });
     }
     return terms;
   }
@@ -285,16 +288,25 @@ this.answers = new Map(file.answers.flatMap(({ asked, units: hold }) => asked.ma
 
   /** Leave out what says nothing, and amounts. @param {string} text */
   bare(text) {
-    const amounts = [...text.matchAll(AMOUNTS)].map(({ index, 0: { length } }) => [index, index + length]);
-    const left = [...this.silent(text), ...amounts];
-    return [...text].filter((_, at) => !left.some(([start = 0, end = 0]) => start <= at && at < end)).join("");
+    const left = [...this.silent(text), ...this.amounts(text).map(({ place }) => place)];
+    return [...text].filter((_, at) => !left.some(([start, end]) => start <= at && at < end)).join("");
+  }
+
+  /** Give the amounts of a text: where each is, as figures and as words, its unit, whether it stands anywhere. @param {string} text */
+  amounts(text) {
+    return [...text.matchAll(AMOUNTS)].map(({ index, 0: { length }, 1: number = "", 2: unit = "" }) => {
+      const value = /\d/.test(number) ? Number(number) : chinese(number);
+      const spelt = value < 100 ? [`${value}`, inChinese(value), ...(value === 2 ? ["两"] : [])] : [`${value}`];
+      const spellings = spelt.map((each) => each + unit);
+      return { place: /** @type {[number, number]} */ ([index, index + length]), spellings, unit, known: this.hits(spellings).size > 0 };
+    });
   }
 
   /** @param {string} text @returns {Term[]} */
   cut(text) {
     const parts = units(text);
     const alike = spans(text, this.spoken);
-    const empty = this.silent(text);
+    const empty = [...this.silent(text), ...this.amounts(text).filter(({ known }) => !known).map(({ place }) => place)];
     /** @type {Term[]} */
     const terms = alike.map(([start, end]) => {
       const spellings = [text.slice(start, end), ...this.others(text, [start, end])];
@@ -304,7 +316,7 @@ this.answers = new Map(file.answers.flatMap(({ asked, units: hold }) => asked.ma
       const weight = inside(part, empty) ? EMPTY : 1;
       const fixed = parts.slice(at, at + 2).some((each) => empty.some(([start, end]) => end - start > 1 && start <= each.start && each.end <= end));
       const han = HAN.test(part.text);
-      terms.push({ spellings: [part.text], weight: weight * (han ? SINGLE : LATIN), weak: han });
+      terms.push({ spellings: [part.text], weight: weight * (han ? SINGLE : LATIN), weak: han || weight < 1 });
       const next = parts[at + 1];
       if (next?.joined) {
         const within = alike.some(([start, end]) => start <= part.start && next.end <= end);
@@ -379,15 +391,6 @@ function spans(text, words) {
     }
   }
   return found;
-}
-
-/** Give the amounts of a text, each as figures and as words. @param {string} text */
-function amounts(text) {
-  return [...text.matchAll(AMOUNTS)].map(([, number = "", unit = ""]) => {
-    const value = /\d/.test(number) ? Number(number) : chinese(number);
-    const spelt = value < 100 ? [`${value}`, inChinese(value), ...(value === 2 ? ["两"] : [])] : [`${value}`];
-    return spelt.map((each) => each + unit);
-  });
 }
 
 /** Join the ends of one word's spellings to the starts of the next one's. @param {string[]} ends @param {string[]} starts */
