@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from coverage import Coverage
+from hypothesis import is_hypothesis_test
 
 from build_scripts.pages import build_site
 from tests.copies import made_once
@@ -16,14 +17,21 @@ RULES = Path(__file__).with_name("policy_core")
 COVERAGE = Coverage.current()
 
 
+def measured(item: pytest.Item) -> bool:
+    """Tell whether a test counts for the coverage: of the rules, by tables, not by chance or brute force."""
+    return (
+        item.path.is_relative_to(RULES)
+        and not is_hypothesis_test(getattr(item, "obj", None))
+        and not item.get_closest_marker("brute")
+    )
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Stop the measuring while a test runs that is not of the rules, or tries them by brute force."""
+    """Stop the measuring while a test runs that does not count, with all that it sets up."""
     # With it every command that a test calls would be measured as well.
     os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
-    if COVERAGE is None or (
-        item.path.is_relative_to(RULES) and not item.get_closest_marker("brute")
-    ):
+    if COVERAGE is None or measured(item):
         return (yield)
     COVERAGE.stop()
     try:

@@ -112,6 +112,7 @@ def test_good_values_become_exact() -> None:
         ("months", 4, "months", "应在 1 到 3 之间"),
         ("events", [], "events", "有 0 项，应是 1 到 2 项"),
         ("events", [3], "events[0]", "应是一组"),
+        ("events", [None], "events[0]", "填的是空，应是一组"),
         ("events", [{"kind": "a"}], "events[0].points", "还没有填"),
         ("events", [{"kind": "b", "colour": 1}], "events[0].colour", "没有这一项"),
     ],
