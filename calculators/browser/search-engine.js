@@ -2,28 +2,23 @@
  * Looks the handbook's words through for a query and puts what fits best first.
  *
  * The texts of all entries stand end to end, with the places of each character; the rarest character of a term leads
- * to where it stands. Terms are pairs of characters (so that a wrong character costs two pairs, not the word), single
- * characters at a low weight, and words that count as one. They are weighed as BM25 weighs them: a rare term says more
- * than a common one, in a title more than in the text. A pair that stands nowhere is probably mistyped; then the
- * characters around it are looked for with any one between them.
+ * to where it stands. Terms are weighed as BM25 weighs them: a rare one says more than a common one, in a title more
+ * than in the text.
  */
 
 import { Column, END } from "./search-column.js";
-import { chinese, findNumber, inChinese, keysOf } from "./search-numbers.js";
-import { soundsLike } from "./search-sounds.js";
-import { compact, normalise, units } from "./search-words.js";
+import { findNumber, keysOf } from "./search-numbers.js";
+import { Terms } from "./search-terms.js";
+import { compact, normalise } from "./search-words.js";
 
-/** @typedef {import("./search-words.js").Unit} Unit */
+/** @typedef {import("./search-terms.js").Words} Words */
 /**
  * @typedef {{ kind: string, policy: string, number: string, href: string, title?: string, words?: string,
  *   above?: string, also?: string, path?: string }} Entry
- * @typedef {{ policies: Record<string, {title: string, short: string}>, alike: string[][], empty: string[],
- *   asks: Record<string, string[]>, answers: { asked: string[], units: string[] }[],
+ * @typedef {Words & { policies: Record<string, {title: string, short: string}>, asks: Record<string, string[]>,
  *   entries: Entry[] }} SearchFile
  * @typedef {{ entry: Entry, score: number }} Found
  * @typedef {{ size: number, entries: Int32Array, times: Float64Array }} Hits
- * @typedef {{ spellings: string[], weight: number, weak: boolean,
- *   crossing?: boolean, guessed?: boolean }} Term
  * @typedef {{ kind: string, found: Found[] }} Group
  */
 
@@ -36,23 +31,8 @@ const KIND_WEIGHTS = /** @type {Record<string, number>} */ ({
 const GROUPS = /** @type {Record<string, string>} */ ({
   text: "条款", clause: "条款", calculator: "计算", doubt: "存疑", figure: "数字", quiz: "测验",
 });
-const SINGLE = 0.2;
-const EMPTY = 0.18;
-const LATIN = 0.6;
-const AMOUNTS = /(\d+|[〇一二两三四五六七八九十]+)(个?[天次年月周级点人秒]|个|元|小时|分钟|%)/g;
-const HAN = /^\p{Script=Han}/u;
-const PAIR = /^\p{Script=Han}{2}$/u;
-const DIGIT = /\d/;
-const WORD = 1.3;
-const WITHIN = 0.15;
-const EDGE = 0.3;
 const ALIKE = 0.78;
-const GUESSED = 0.7;
-const TOGETHER = 0.3;
 const WISHED = 1.8;
-const CLOSER = 0.6;
-const AMOUNT = 0.8;
-const ANSWER = 1;
 const SATURATION = 0.85;
 const LENGTH = 0.2;
 const COVERING = 1.1;
@@ -67,17 +47,7 @@ export class SearchEngine {
   constructor(file) {
     this.entries = file.entries;
     this.policies = file.policies;
-    /** @type {Map<string, string[]>} */
-    this.alike = new Map();
-    for (const words of file.alike.map((group) => group.map(normalise))) {
-      words.forEach((word) => this.alike.set(word, [...(this.alike.get(word) ?? []), ...words]));
-    }
     this.asks = file.asks;
-this.answers = new Map(file.answers.flatMap(({ asked, units: hold }) => asked.map((word) => [normalise(word), hold.map(normalise)])));
-    this.asked = [...this.answers.keys()].sort((one, other) => other.length - one.length);
-    this.empty = file.empty.map(normalise).sort((one, other) => other.length - one.length);
-    this.words = [...this.alike.keys(), ...this.asked, ...this.empty].join(END);
-    this.spoken = [...this.alike.keys()].sort((one, other) => other.length - one.length);
     const names = Object.fromEntries(Object.entries(file.policies).map(([id, { title, short }]) => [id, `${title} ${short}`]));
     this.names = Object.fromEntries(Object.entries(names).map(([id, name]) => [id, normalise(`${name} ${id}`)]));
     this.columns = FIELDS.map((field) => ({
@@ -86,6 +56,11 @@ this.answers = new Map(file.answers.flatMap(({ asked, units: hold }) => asked.ma
         field === "above" ? `${entry.above ?? ""} ${names[entry.policy] ?? ""}` : entry[field] ?? ""
       ))),
     }));
+    this.terms = new Terms(
+      file,
+      (spellings) => this.hits(spellings).size,
+      (pair) => this.columns.some(({ column }) => column.has(pair)),
+    );
     /** @type {Map<string, Hits>} */
     this.known = new Map();
     this.sums = new Float64Array(file.entries.length);
@@ -151,7 +126,7 @@ this.answers = new Map(file.answers.flatMap(({ asked, units: hold }) => asked.ma
   worded(query) {
     const { length } = this.entries;
     const [scores, covers, strong] = [new Float64Array(length), new Float64Array(length), new Uint8Array(length)];
-    const terms = this.terms(query);
+    const terms = this.terms.of(query);
     const onlyWeak = terms.every(({ weak, guessed }) => weak && !guessed);
     let whole = 0;
     for (const term of terms) {
@@ -182,7 +157,7 @@ this.answers = new Map(file.answers.flatMap(({ asked, units: hold }) => asked.ma
 
   /** Give the spellings whose places a reader wants to see marked. @param {string} query */
   marks(query) {
-    const said = this.terms(query).filter(({ weak, crossing, guessed }) => guessed || (!weak && !crossing));
+    const said = this.terms.of(query).filter(({ weak, crossing, guessed }) => guessed || (!weak && !crossing));
     return [...new Set(said.flatMap(({ spellings }) => spellings))];
   }
 
@@ -215,192 +190,6 @@ this.answers = new Map(file.answers.flatMap(({ asked, units: hold }) => asked.ma
     this.known.set(key, found);
     return found;
   }
-
-  /**
-   * Cut a query into terms: what it says, what it says when the words that say nothing are left out
-   * (请两天假, 涨一次工资), how many, and what an answer holds.
-   * @param {string} query
-   * @returns {Term[]}
-   */
-  terms(query) {
-    const text = this.heard(compact(normalise(query)));
-    const terms = this.cut(text);
-    const said = new Set(terms.map(({ spellings }) => spellings[0]));
-    const bare = this.bare(text);
-    const closer = bare === text ? [] : this.cut(bare).filter(({ spellings, guessed }) => !guessed && !said.has(spellings[0]) && this.hits(spellings).size);
-    terms.push(...closer.map((term) => ({ ...term, weight: term.weight * CLOSER })));
-    const own = this.amounts(text);
-    own.forEach(({ spellings }) => terms.push({ spellings, weight: AMOUNT, weak: false, crossing: true }));
-    // A number of the reader's own, 拿了8个点, asks as 拿了几个点 does.
-    const hold = [
-      ...spans(text, this.asked).flatMap(([start, end]) => this.answers.get(text.slice(start, end)) ?? []),
-      ...own.filter(({ known }) => !known).flatMap(({ unit }) => [unit, unit.replace("个", "") || unit]),
-    ];
-    if (hold.length) {
-      terms.push({ spellings: [...new Set(hold)].map((unit) => `#${unit}`), weight: ANSWER, weak: true });
-    }
-    return terms;
-  }
-
-  /**
-   * Put right what was typed by its sound: a character that stands nowhere beside its neighbours becomes the one that
-   * makes a word with them, 工兹 is 工资.
-   * @param {string} text
-   */
-  heard(text) {
-    const signs = [...text];
-    const sure = [...this.silent(text), ...spans(text, this.spoken)];
-    signs.forEach((typed, at) => {
-      const [before = "", behind = ""] = [signs[at - 1], signs[at + 1]];
-      const beside = (/** @type {string} */ sign) => [before + sign, sign + behind].filter((pair) => PAIR.test(pair));
-      if (DIGIT.test(before) || sure.some(([start, end]) => start <= at && at < end) || beside(typed).some((pair) => this.stands(pair))) {
-        return;
-      }
-      let most = 0;
-      for (const sign of soundsLike(typed)) {
-        const words = beside(sign).filter((pair) => this.stands(pair) && (this.words.includes(pair) || this.isWord(pair.charAt(0), pair.charAt(1))));
-        const worth = words.reduce((sum, pair) => sum + 1 + this.hits([pair]).size, 0);
-        if (worth > most) {
-          [signs[at], most] = [sign, worth];
-        }
-      }
-    });
-    return signs.join("");
-  }
-
-  /** Say whether a pair of characters stands anywhere. @param {string} pair */
-  stands(pair) {
-    return this.words.includes(pair) || this.columns.some(({ column }) => column.has(pair));
-  }
-
-  /** Say whether two make a word: those seldom stand apart. @param {string} one @param {string} next */
-  isWord(one, next) {
-    const [both = 0, ...apart] = [one + next, one, next].map((each) => this.hits([each]).size);
-    return both > 0 && both >= TOGETHER * Math.min(...apart);
-  }
-
-  /** Give the places of words that say nothing, 看不看 too; one that is part of a word that counts as others says something. @param {string} text */
-  silent(text) {
-    const asked = [...text.matchAll(/(.)[不没]\1/gu)].map(({ index }) => /** @type {[number, number]} */ ([index, index + 3]));
-    const alike = spans(text, this.spoken);
-    return [...asked, ...spans(text, this.empty)].filter(([start, end]) => !alike.some(([from, to]) => from < end && start < to));
-  }
-
-  /** Leave out what says nothing, and amounts. @param {string} text */
-  bare(text) {
-    const left = [...this.silent(text), ...this.amounts(text).map(({ place }) => place)];
-    return [...text].filter((_, at) => !left.some(([start, end]) => start <= at && at < end)).join("");
-  }
-
-  /** Give the amounts of a text: where each is, as figures and as words, its unit, whether it stands anywhere. @param {string} text */
-  amounts(text) {
-    return [...text.matchAll(AMOUNTS)].map(({ index, 0: { length }, 1: number = "", 2: unit = "" }) => {
-      const value = /\d/.test(number) ? Number(number) : chinese(number);
-      const spelt = value < 100 ? [`${value}`, inChinese(value), ...(value === 2 ? ["两"] : [])] : [`${value}`];
-      const spellings = spelt.map((each) => each + unit);
-      return { place: /** @type {[number, number]} */ ([index, index + length]), spellings, unit, known: this.hits(spellings).size > 0 };
-    });
-  }
-
-  /** @param {string} text @returns {Term[]} */
-  cut(text) {
-    const parts = units(text);
-    const alike = spans(text, this.spoken);
-    const empty = [...this.silent(text), ...this.amounts(text).filter(({ known }) => !known).map(({ place }) => place)];
-    /** @type {Term[]} */
-    const terms = alike.map(([start, end]) => {
-      const spellings = [text.slice(start, end), ...this.others(text, [start, end])];
-      return { spellings, weight: end - start > 1 ? WORD : 0.5, weak: end - start < 2 };
-    });
-    parts.forEach((part, at) => {
-      const weight = inside(part, empty) ? EMPTY : 1;
-      const fixed = parts.slice(at, at + 2).some((each) => empty.some(([start, end]) => end - start > 1 && start <= each.start && each.end <= end));
-      const han = HAN.test(part.text);
-      terms.push({ spellings: [part.text], weight: weight * (han ? SINGLE : LATIN), weak: han || weight < 1 });
-      const next = parts[at + 1];
-      if (next?.joined) {
-        const within = alike.some(([start, end]) => start <= part.start && next.end <= end);
-        const [before, behind] = [alike.find(([, end]) => end === part.end), alike.find(([start]) => start === next.start)];
-        // Where a word ends, its last character seldom says anything together with the next one: 岗后 in 换岗后.
-        const edge = !within && [before, behind].some((place) => place && place[1] - place[0] > 1);
-        const crossing = Math.min(weight, inside(next, empty) ? EMPTY : 1);
-        const ends = this.others(text, before).map((word) => word.slice(-1));
-        const starts = this.others(text, behind).map((word) => word.slice(0, 1));
-        const spellings = pairs([part.text, ...ends], [next.text, ...starts]);
-        const term = !within && spellings.length > 1 && this.hits(spellings).size
-          ? { spellings, weight: crossing, weak: false, crossing: true }
-          : this.pair(parts, at, within ? WITHIN * crossing : crossing, fixed);
-        terms.push(edge ? { ...term, weight: term.weight * EDGE } : term);
-      }
-    });
-    return terms;
-  }
-
-  /** Give the words that count as the one at a place. @param {string} text @param {[number, number]} [place] */
-  others(text, place) {
-    const word = place ? text.slice(...place) : "";
-    return (this.alike.get(word) ?? []).filter((other) => other !== word);
-  }
-
-  /**
-   * Look for a pair of characters; where it stands nowhere, for what may have been meant.
-   * @param {Unit[]} parts
-   * @param {number} at
-   * @param {number} weight
-   * @param {boolean} fixed whether it is part of a longer word that says nothing
-   * @returns {Term}
-   */
-  pair(parts, at, weight, fixed) {
-    const [before, one, next, after] = [parts[at - 1], parts[at], parts[at + 1], parts[at + 2]];
-    if (!one || !next) {
-      return { spellings: [], weight: 0, weak: true };
-    }
-    const pair = one.text + next.text;
-    // 能 says nothing, and 技能 does.
-    if (weight === EMPTY && !fixed && this.isWord(one.text, next.text)) {
-      return { spellings: [pair], weight: 1, weak: false };
-    }
-    if (weight < 1 || this.hits([pair]).size) {
-      return { spellings: [pair], weight, weak: weight <= EMPTY };
-    }
-    const guesses = [`${one.text}?${next.text}`];
-    if (before && one.joined) {
-      guesses.push(`${before.text}?${next.text}`);
-    }
-    if (after?.joined) {
-      guesses.push(`${one.text}?${after.text}`);
-    }
-    return { spellings: [pair, ...guesses], weight: weight * GUESSED, weak: true, guessed: true };
-  }
-}
-
-/**
- * Find the places of the longest words of a list, none over another.
- * @param {string} text
- * @param {string[]} words the longest first
- */
-function spans(text, words) {
-  /** @type {[number, number][]} */
-  const found = [];
-  for (const word of words) {
-    for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
-      const end = at + word.length;
-      if (found.every(([from, to]) => end <= from || to <= at)) {
-        found.push([at, end]);
-      }
-    }
-  }
-  return found;
-}
-
-/** Join the ends of one word's spellings to the starts of the next one's. @param {string[]} ends @param {string[]} starts */
-function pairs(ends, starts) {
-  return [...new Set(ends.flatMap((end) => starts.map((start) => end + start)))];
-}
-
-/** @param {Unit} unit @param {[number, number][]} places */
-function inside(unit, places) {
-  return places.some(([start, end]) => start <= unit.start && unit.end <= end);
 }
 
 /**
