@@ -172,8 +172,7 @@ def serving(site: Path) -> Iterator[Server]:
             self.send_response(reply.status)
             self.send_header("Content-Type", reply.type)
             self.send_header("Content-Length", str(len(reply.body)))
-            self.send_header("Cache-Control", "no-store")
-            for name, value in server.headers.items():
+            for name, value in {"Cache-Control": "no-store", **server.headers}.items():
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(reply.body)
