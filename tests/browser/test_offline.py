@@ -255,6 +255,28 @@ def test_a_file_that_only_the_new_build_has_is_not_given_to_an_old_page(
     expect(page.locator("h1[data-new]")).to_be_visible()
 
 
+def test_a_page_whose_build_is_gone_gets_no_file_of_another_one(
+    context: BrowserContext, page: Page, server: Server, newer: Path
+) -> None:
+    visit(page, server)
+    server.root = newer
+    page.evaluate(UPDATE)
+    told_of_the_update(page)
+    second = context.new_page()
+    second.goto(server.url + QUIZ)
+    expect(second.locator("h1[data-new]")).to_be_visible()
+    second.evaluate(STARTED)
+    # A third build comes, for which the browser had to let go of the second; the worker has forgotten it.
+    server.faults["bank.bin"] = lambda body: Reply(body=b"third" + body)
+    _, late = second.evaluate(BUILDS)
+    assert second.evaluate("(name) => caches.delete(name)", late)
+    session = context.new_cdp_session(second)
+    session.send("ServiceWorker.enable")
+    session.send("ServiceWorker.stopAllWorkers")
+    hand_in(second)
+    expect(second.locator("policy-quiz")).to_contain_text("没有取到")
+
+
 REFUSED = """const refused = () => Promise.reject(new DOMException('no', 'SecurityError'));
 caches.open = caches.match = caches.keys = caches.has = refused;"""
 FAILS = {
