@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -89,6 +90,14 @@ def test_the_door_reads_every_argument_of_every_call() -> None:
 )  # fmt: skip
 def test_the_door_says_what_it_wants(request_: str, said: str) -> None:
     assert json.loads(answer(request_))["errors"][0]["message"] == said
+
+
+def test_a_day_without_a_version_keeps_no_other_problem_from_being_told() -> None:
+    much = {"kind": "project", "base": 10, "adjust_percent": 21}
+    with pytest.raises(InputErrors) as caught:
+        calculate("contribution-points", {"events": [much]}, date(2000, 1, 1))
+    told = [each.field for each in caught.value.problems]
+    assert told == ["events[0].adjust_percent", "as_of"]
 
 
 def test_a_number_is_taken_up_to_the_largest_and_the_longest() -> None:

@@ -24,6 +24,7 @@ from policy_core._browser import answer
 from policy_core._lattice import TooHardError
 from policy_core._paths import Paths
 from policy_core._symbolic import Symbolic
+from policy_core._wish import parse_wish
 from policy_core._working import plain
 from tests.cases import load_cases
 
@@ -359,21 +360,6 @@ def test_the_others_must_be_known() -> None:
     [
         ("", "还没有写"),
         (None, "还没有写"),
-        ("levels", "末尾应是 >="),
-        ("levels >=", "末尾应是数字"),
-        ("levels => 2", "“=”这里应是"),
-        (">= 2", "“>=”这里应是结果里的一项"),
-        ("levels >= two", "“two”这里应是数字"),
-        ("levels >= true", "true 不是数字"),
-        ("title > '工程师'", "不是数字，只能用"),
-        ("(levels >= 2", "少了一个 )"),
-        ("levels >= 2)", "多出来了"),
-        ("levels >= 2 levels < 3", "多出来了"),
-        ("levels >= 99999999", "数字太大"),
-        ("levels >= 1 and", "末尾应是结果里的一项"),
-        ("true == true", "“true”这里应是结果里的一项"),
-        ("(" * 30 + "levels >= 2", "括号套得太深"),
-        ("levels >= 2 or " * 50 + "levels >= 2", "最多 500 个"),
         ("level >= 2", "结果里没有“level”这一项，有的是：counted、"),
         ("bonus.mean >= 2", "结果里没有“bonus.mean”"),
     ],
@@ -382,6 +368,130 @@ def test_a_wish_that_cannot_be_read_says_what_is_allowed(until: object, says: st
     with pytest.raises(InputErrors, match="until") as caught:
         seek("grade-from-points", HALF_YEAR, "points", until)  # type: ignore[arg-type]
     assert says in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("wish", "value", "holds"),
+    [
+        # 75.995 is shown as 76, and a wish is held against what is shown.
+        ("a >= 76", "75.995", True),
+        ("a >= 76", "75.994", False),
+        ("a > 75.99", "75.995", True),
+        ("a > 76", "75.995", False),
+        ("a <= 75.99", "75.994", True),
+        ("a <= 75.99", "75.995", False),
+        ("a < 76", "75.994", True),
+        ("a < 76", "75.995", False),
+        ("a == 76", "75.995", True),
+        ("a == 76", "76.004", True),
+        ("a == 76", "76.005", False),
+        ("a == 76", "75.994", False),
+        ("a != 76", "75.995", False),
+        ("a != 76", "76.005", True),
+        # Half a hundredth goes away from nothing, below it too.
+        ("a < 0", "-0.005", True),
+        ("a < 0", "-0.004", False),
+        ("a == 0", "0.004", True),
+        ("a > 0", "0.005", True),
+        ("a > 0", "0.004", False),
+        ("a == −0.01", "-0.005", True),
+        ("a == -0.01", "-0.004", False),
+        ("a <= +1.5", "1.504", True),
+        # What lies between two hundredths is never shown.
+        ("a == 0.005", "0.005", False),
+        ("a != 0.005", "0.005", True),
+        ("a >= 0.005", "0.01", True),
+        ("a >= 0.005", "0", False),
+        ("a > 0.005", "0.01", True),
+        ("a > 0.005", "0", False),
+        ("a <= 0.005", "0", True),
+        ("a <= 0.005", "0.01", False),
+        ("a < 0.005", "0", True),
+        ("a < 0.005", "0.01", False),
+        # Of another kind, or not there at all.
+        ("a == '2'", "2", False),
+        ("a != '2'", "2", True),
+        ("a == null", "2", False),
+        ("b >= 2", "2", False),
+        ("b != 2", "2", False),
+    ],
+)
+def test_a_wish_is_held_against_a_number_as_it_is_shown(wish: str, value: str, holds: bool) -> None:
+    asked, _ = parse_wish(wish)
+    assert asked({"a": Fraction(value)}) is holds
+
+
+LEVELS = {
+    "levels": Fraction(2), "title": "工程师", "raised": True, "void": False, "reason": None,
+    "monthly-ranks": Fraction(3), "parts.experience": Fraction(1), "lines[0].points": Fraction(7),
+    "grid[1][2]": Fraction(5),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("wish", "holds", "asks"),
+    [
+        ("title == '工程师'", True, ["title"]),
+        ('title == "工程师"', True, ["title"]),
+        ("title != '工程师'", False, ["title"]),
+        ("title == '工程'", False, ["title"]),
+        ("raised == true", True, ["raised"]),
+        ("raised == 1", False, ["raised"]),
+        ("void == false", True, ["void"]),
+        ("void == null", False, ["void"]),
+        ("reason == null", True, ["reason"]),
+        ("reason != null", False, ["reason"]),
+        ("monthly-ranks <= 3", True, ["monthly-ranks"]),
+        ("parts.experience >= 2", False, ["parts.experience"]),
+        ("lines[0].points > 6.99", True, ["lines[0].points"]),
+        ("grid[1][2] == 5", True, ["grid[1][2]"]),
+        # `and` binds before `or`; brackets change that.
+        ("levels == 2 or void == true and void == true", True, ["levels", "void"]),
+        ("(levels == 2 or void == true) and void == true", False, ["levels", "void"]),
+        ("void == true and void == true or levels == 2", True, ["void", "levels"]),
+        ("void == true or levels == 3 or levels == 2", True, ["void", "levels"]),
+        ("levels == 2 and raised == true and void == true", False, ["levels", "raised", "void"]),
+        ("levels>=2and(raised==true)  ", True, ["levels", "raised"]),
+        ("(" * 20 + "levels >= 2" + ")" * 20, True, ["levels"]),
+        ("levels >= 2" + " " * 489, True, ["levels"]),
+    ],
+)
+def test_a_wish_is_read_as_it_is_written(wish: str, holds: bool, asks: list[str]) -> None:
+    asked, paths = parse_wish(wish)
+    assert asked(LEVELS) is holds
+    assert list(paths) == asks
+
+
+@pytest.mark.parametrize(
+    ("wish", "says"),
+    [
+        ("  ", "还没有写，应写想要的结果"),
+        ("levels >= 2" + " " * 490, "有 501 个字，最多 500 个"),
+        ("(" * 21 + "levels >= 2", "括号套得太深"),
+        ("(levels >= 2", "少了一个 )"),
+        ("levels >= 2 or " * 50 + "levels >= 2", "有 761 个字，最多 500 个"),
+        ("levels >= 2 title", "“title”多出来了，两个条件之间应写 and 或 or"),
+        ("or", "“or”这里应是结果里的一项，例如 levels >= 2"),
+        ("and", "“and”这里应是结果里的一项，例如 levels >= 2"),
+        ("null == null", "“null”这里应是结果里的一项，例如 levels >= 2"),
+        ("levels = 2", "“=”这里应是 >=、<=、>、<、==、!= 之一"),
+        ("levels", "末尾应是 >=、<=、>、<、==、!= 之一"),
+        ("levels => 2", "“=”这里应是 >=、<=、>、<、==、!= 之一"),
+        (">= 2", "“>=”这里应是结果里的一项，例如 levels >= 2"),
+        ("levels >= 1 and", "末尾应是结果里的一项，例如 levels >= 2"),
+        ("levels >= 2)", "“)”多出来了，两个条件之间应写 and 或 or"),
+        ("levels == two", "“two”这里应是数字、true、false、null，或者引号里的文字"),
+        ("levels == ", "末尾应是数字、true、false、null，或者引号里的文字"),
+        ("levels == '2", "“'”这里应是数字、true、false、null，或者引号里的文字"),
+        ("levels >= '2'", "'2' 不是数字，只能用 == 或 != 比较"),
+        ("levels < null", "null 不是数字，只能用 == 或 != 比较"),
+        ("levels == 1" + "0" * 60, "1" + "0" * 39 + "：数字太大，应在 −1000000 到 1000000 之间"),
+    ],
+)
+def test_what_is_wrong_with_a_wish_is_said_word_for_word(wish: str, says: str) -> None:
+    with pytest.raises(InputErrors) as caught:
+        parse_wish(wish)
+    assert [(each.field, each.message) for each in caught.value.problems] == [("until", says)]
 
 
 def test_a_choice_that_needs_more_says_so() -> None:
