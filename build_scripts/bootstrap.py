@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import venv
 from pathlib import Path
 
@@ -24,6 +25,9 @@ ENGINES = {
     "Firefox": (("firefox-esr",), ("firefox-esr",)),
     "WebKit": (("WebKitWebDriver", "Xvfb"), ("webkit2gtk-driver", "xvfb")),
 }
+# Unpacked beside the other tools, as an installed one would begin to serve: nginx, and what sends brotli.
+NGINX = TOOLS / "nginx"
+NGINX_PACKAGES = ("nginx", "libnginx-mod-http-brotli-static")
 MAC_BROWSER = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 
 
@@ -166,10 +170,27 @@ def set_up_engines() -> None:
         print("the tests go on without", " and ".join(missing), flush=True)
 
 
-def quietly(*command: str) -> bool:
+def set_up_nginx() -> None:
+    """Unpack a Debian's nginx, where there is none; the tests go on without it."""
+    if shutil.which("nginx") or Path("/usr/sbin/nginx").exists() or NGINX.exists():
+        return
+    if shutil.which("apt-get") and shutil.which("dpkg-deb"):
+        print("setting up nginx ...", flush=True)
+        with tempfile.TemporaryDirectory() as folder:
+            for name in NGINX_PACKAGES:
+                quietly("apt-get", "download", name, folder=folder)
+            for package in Path(folder).glob("*.deb"):
+                quietly("dpkg-deb", "--extract", package, NGINX)
+    if not NGINX.exists():
+        print("the tests go on without nginx", flush=True)
+
+
+def quietly(*command: str | Path, folder: str | None = None) -> bool:
     """Tell whether a command that may as well fail did what it should."""
     settings = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    return not subprocess.run(command, check=False, capture_output=True, env=settings).returncode
+    return not subprocess.run(
+        [str(part) for part in command], check=False, capture_output=True, env=settings, cwd=folder
+    ).returncode
 
 
 if __name__ == "__main__":
@@ -178,3 +199,4 @@ if __name__ == "__main__":
     if "--browser" in sys.argv:
         set_up_browser()
         set_up_engines()
+        set_up_nginx()

@@ -12,7 +12,13 @@ from pathlib import Path
 
 import pytest
 
-BROTLI = Path("/usr/lib/nginx/modules/ngx_http_brotli_static_module.so")
+from build_scripts.bootstrap import NGINX
+
+# Of the system, or what the setup has unpacked.
+SERVER, BROTLI = (
+    next(filter(Path.exists, (Path("/", each), NGINX / each)), None)
+    for each in ("usr/sbin/nginx", "usr/lib/nginx/modules/ngx_http_brotli_static_module.so")
+)
 CONFIG = """
 {modules}
 daemon off;
@@ -59,7 +65,7 @@ def nginx(site: Path, settings: Path, folder: Path, own: str = "") -> Iterator[t
 
     `own` is what an administrator writes before them.
     """
-    found = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
+    found = shutil.which("nginx") or SERVER
     if not found or not shutil.which("openssl"):
         pytest.skip("there is no nginx, or no openssl, on this machine")
     key = ["-keyout", str(folder / "key.pem"), "-out", str(folder / "certificate.pem")]
@@ -72,7 +78,7 @@ def nginx(site: Path, settings: Path, folder: Path, own: str = "") -> Iterator[t
             folder=folder, site=site, settings=settings, http=http, https=https, own=own, modules=modules,
         )
     )  # fmt: skip
-    command = [found, "-p", str(folder), "-c", str(config)]
+    command = [found, "-e", "stderr", "-p", str(folder), "-c", str(config)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         try:
             while process.poll() is None and not answers(https):

@@ -12,6 +12,7 @@ from build_scripts.bootstrap import has_engine
 from build_scripts.runtime import ARCHIVE, MEMORY
 from tests.amounts import PROVING
 from tests.browser.conftest import Fault, Server, serving
+from tests.browser.test_offline import KEPT
 from tests.browser.test_runtime import (
     FAULTS,
     FILES,
@@ -131,6 +132,16 @@ def test_the_search_finds_a_clause_and_opens_it(tab: Tab, server: Server) -> Non
         "() => location.pathname.endsWith('/policies/rd-grades/') && location.hash === '#c-9-1'"
     )
     tab.wait_for_selector("#c-9-1")
+
+
+def test_after_one_visit_it_works_without_the_server(tab: Tab, server: Server, site: Path) -> None:
+    tab.goto(server.url)
+    tab.until(f"() => document.querySelector('.kept')?.innerText === '{KEPT}'")
+    server.root = site / "nowhere"
+    tab.goto(f"{server.url}policies/rd-grades/")
+    assert "等级晋升" in tab.inner_text("#c-9-1")
+    tab.goto(server.url + QUESTION)
+    assert answered(tab)["outcome"]["levels"] == 2
 
 
 # ---- the answers -----------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from build_scripts.lockdown import allowing, policy_for, sha256, with_policy
 from tests.browser.conftest import Complaints, Reply, Server, until
 from tests.browser.nginx import BROTLI, nginx, trusting
 from tests.browser.observatory import score
+from tests.browser.test_offline import KEPT
 
 pytestmark = pytest.mark.browser
 
@@ -170,7 +171,7 @@ def test_what_was_pressed_beforehand_is_sent(behind_nginx: Callable[..., Answer]
     assert pressed.headers["content-type"] == "text/plain; charset=utf-8"
 
 
-@pytest.mark.skipif(not BROTLI.exists(), reason="nginx has no brotli here")
+@pytest.mark.skipif(not BROTLI, reason="nginx has no brotli here")
 def test_the_brotli_line_works_where_the_module_is(
     published: Path, settings: Path, tmp_path: Path
 ) -> None:
@@ -244,6 +245,19 @@ def test_a_reader_behind_nginx_is_refused_nothing(
     browser: Browser, behind_nginx: Callable[..., Answer]
 ) -> None:
     assert use(browser, behind_nginx.url) == []  # type: ignore[attr-defined]
+
+
+def test_what_nginx_has_sent_is_there_when_nginx_is_not(
+    browser: Browser, published: Path, settings: Path, tmp_path: Path
+) -> None:
+    context = browser.new_context(locale="zh-CN")
+    page = context.new_page()
+    with nginx(published, settings / "nginx.conf", tmp_path) as (_, plain):
+        page.goto(plain)
+        expect(page.locator(".kept")).to_have_text(KEPT, timeout=30_000)
+    page.goto(plain + QUESTION)
+    page.wait_for_selector('policy-calculator[data-state="answered"]', timeout=30_000)
+    context.close()
 
 
 def test_a_reader_under_the_pages_own_policy_is_refused_nothing(
