@@ -20,7 +20,6 @@ from policy_core import (
     jumps,
     seek,
 )
-from policy_core._browser import answer
 from policy_core._lattice import TooHardError
 from policy_core._paths import Paths
 from policy_core._symbolic import Symbolic
@@ -580,56 +579,6 @@ def test_compare_tells_the_problems_of_both_sides() -> None:
     left, right = {"skill": 1}, {"years": -1, "skill": 1, "education": "master"}
     found = fields(compare, "initial-grade", left, right)
     assert found == ["left.education", "left.years", "right.years"]
-
-
-# ---- the door for JSON ---------------------------------------------------------------------------
-
-
-def ask(**request: object) -> Any:  # noqa: ANN401
-    return json.loads(answer(json.dumps(request)))
-
-
-def test_the_door_for_json_gives_the_same() -> None:
-    named = {"calculator": "grade-from-points", "inputs": HALF_YEAR}
-    part_known = {"calculator": "grade-from-points", "inputs": {"grade": 4}}
-    assert ask(call="explain", **part_known) == as_json(explain("grade-from-points", {"grade": 4}))
-    wish = {"vary": "points", "until": "levels >= 3"}
-    assert ask(call="seek", **named, **wish, as_of="2024-01-01") == as_json(
-        seek("grade-from-points", HALF_YEAR, "points", "levels >= 3")
-    )
-    ends = {"vary": "points", "from": 0, "to": 30.5}
-    assert ask(call="jumps", **named, **ends) == as_json(
-        jumps("grade-from-points", HALF_YEAR, "points", 0, 30.5)
-    )
-    cases = {
-        "calculator": "grade-from-points",
-        "left": HALF_YEAR,
-        "right": {**HALF_YEAR, "points": 9},
-    }
-    wanted = as_json(compare("grade-from-points", HALF_YEAR, {**HALF_YEAR, "points": 9}))
-    for days in (None, "2025-01-01", ["2024-01-01", "2025-01-01"]):
-        assert ask(call="compare", **cases, as_of=days) == wanted
-
-
-def as_json(value: object) -> object:
-    return json.loads(json.dumps(value))
-
-
-@pytest.mark.parametrize(
-    ("request_", "field"),
-    [
-        ({"call": "seek", "calculator": "initial-grade"}, "until"),
-        ({"call": "jumps", "calculator": "initial-grade"}, "vary"),
-        ({"call": "jumps", "calculator": "initial-grade", "inputs": 3, "vary": "years"}, ""),
-        ({"call": "compare", "calculator": "initial-grade", "as_of": ["2024-01-01"]}, "as_of"),
-        ({"call": "compare", "calculator": "initial-grade", "as_of": [1, 2]}, "as_of"),
-        ({"call": "explain", "calculator": "initial-grade", "as_of": "1999-01-01"}, "as_of"),
-        ({"call": "explain", "calculator": "grade"}, "calculator"),
-        ({"call": "foretell"}, "call"),
-    ],
-)
-def test_a_broken_question_says_where(request_: dict[str, object], field: str) -> None:
-    assert ask(**request_)["errors"][0]["field"] == field
 
 
 # ---- the rules keep to ordinary arithmetic -----------------------------------------------------------

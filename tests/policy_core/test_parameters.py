@@ -31,7 +31,7 @@ FINDING = '[[finding]]\nid = "x"\nclauses = ["1"]\ntitle = "t"\nmessage = "m"\n'
         (VERSION + 'a = { much = 3, clause = "1" }\n', "a.much must be words"),
         (VERSION + 'a = { value = 3, clause = "1", also = "2" }\n', "a.also must be a list"),
         (VERSION + 'a = { value = 3, clause = "1", also = [2] }\n', "a.also must be a list"),
-        (FINDING + "colour = 1\n", "unknown keys ['colour']"),
+        (FINDING + "colour = 1\n", "x.toml: finding 'x': unknown keys ['colour']"),
         (FINDING + 'kinds = "gap"\n', "kinds must be a list of words"),
         (FINDING + "kinds = [1]\n", "kinds must be a list of words"),
         ('[[finding]]\nid = "x"\n', "title must be words"),
