@@ -20,6 +20,7 @@ from policy_core import (
     jumps,
     seek,
 )
+from policy_core._compare import differences
 from policy_core._lattice import TooHardError
 from policy_core._paths import Paths
 from policy_core._symbolic import Symbolic
@@ -576,9 +577,37 @@ def test_compare_goes_into_lists_and_what_is_not_there_is_null() -> None:
 
 
 def test_compare_tells_the_problems_of_both_sides() -> None:
-    left, right = {"skill": 1}, {"years": -1, "skill": 1, "education": "master"}
-    found = fields(compare, "initial-grade", left, right)
-    assert found == ["left.education", "left.years", "right.years"]
+    left, right = {"skill": 1}, {"years": -1, "skill": 1, "education": "master", "x": 1}
+    with pytest.raises(InputErrors) as caught:
+        compare("initial-grade", left, right)
+    missing = "还没有填，这一项必须填"
+    assert [(each.field, each.message, each.clause) for each in caught.value.problems] == [
+        ("left.education", missing, "rd-grades:6.2.1"),
+        ("left.years", missing, "rd-grades:6.2.2"),
+        ("right.x", "没有这一项，可填的有：education、years、skill", None),
+        ("right.years", "填的是 −1，应是 0 或更大", "rd-grades:6.2.2"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "paths"),
+    [
+        ({"a": 1, "b": 2}, {"a": 1, "b": 3}, {"b": (2, 3)}),
+        ({"a": {"b": [{"c": 1}]}}, {"a": {"b": [{"c": 2}]}}, {"a.b[0].c": (1, 2)}),
+        ([1, 2], [1, 3, 4], {"[1]": (2, 3), "[2]": (None, 4)}),
+        ([1, 2], [], {"[0]": (1, None), "[1]": (2, None)}),
+        ({"a": 1}, {"b": 2}, {"a": (1, None), "b": (None, 2)}),
+        ({"a": {"b": 1}}, {"a": None}, {"a": ({"b": 1}, None)}),
+        ({"a": [1]}, {"a": {"b": 1}}, {"a": ([1], {"b": 1})}),
+        ({5: 1}, {5: 2}, {"5": (1, 2)}),
+        ({"a": None}, {}, {}),
+    ],
+)
+def test_two_values_are_told_apart_at_the_deepest_place(
+    left: object, right: object, paths: dict[str, tuple[object, object]]
+) -> None:
+    found = {each["path"]: (each["left"], each["right"]) for each in differences("", left, right)}
+    assert found == paths
 
 
 # ---- the rules keep to ordinary arithmetic -----------------------------------------------------------

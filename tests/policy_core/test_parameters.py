@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 
 import pytest
 
@@ -60,11 +61,13 @@ def test_what_a_file_says_is_read_and_the_rest_is_empty() -> None:
     text = VERSION + f'a = {{ value = 3, clause = "1" }}\nb = {full_figure}\n' + FINDING
     read = parse_policy("x", text)
     (bare,), (whole,) = read.versions[0].figures["a"], read.versions[0].figures["b"]
-    assert bare == Figure(clause="1", unit="", numbers={"value": 3}, texts={}, words="", also=())
+    assert bare == Figure(
+        clause="1", unit="", numbers={"value": Fraction(3)}, texts={}, words="", also=()
+    )
     assert whole == Figure(
         clause="1",
         unit="级",
-        numbers={"value": 3, "to": 9},
+        numbers={"value": Fraction(3), "to": Fraction(9)},
         texts={"id": "b"},
         words="三",
         also=("2",),

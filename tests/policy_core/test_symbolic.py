@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import policy_core
 from policy_core import InputErrors, _lattice, _paths
 from policy_core._asking import Asking, Outcome, Unmet, distance
-from policy_core._given import Given, Unfixed, UnknownList, Untold
+from policy_core._given import Given, Unfixed, UnknownList, Untold, reach, resolution
 from policy_core._inputs import Field, Unknown
 from policy_core._jumps import as_parts, seen_down, window
 from policy_core._paths import Paths
@@ -273,6 +273,34 @@ def test_a_test_that_all_entries_seem_to_pass_is_not_claimed_to_be_exact() -> No
 def test_of_an_untold_value_nothing_can_be_asked() -> None:
     with pytest.raises(UnknowableError, match="start"):
         _ = Untold("start").year
+
+
+@pytest.mark.parametrize(
+    ("kind", "low", "high", "exclusive", "ends"),
+    [
+        ("integer", 1, 3, False, (1, 3)),
+        ("integer", 0, None, False, (0, 10**6)),
+        ("integer", None, None, False, (-(10**6), 10**6)),
+        ("integer", 0, 5, True, (1, 5)),
+        ("number", 0, 100, False, (0, 10_000)),
+        ("number", None, "0.5", False, (-(10**8), 50)),
+        ("number", 0, None, True, (1, 10**8)),
+        # Between two hundredths a bound leaves out the one that is not allowed, and no other.
+        ("number", "0.005", "0.025", False, (1, 2)),
+        ("number", "0.005", "0.025", True, (1, 2)),
+    ],
+)
+def test_the_values_of_a_number_lie_between_its_bounds(
+    kind: str,
+    low: str | int | None,
+    high: str | int | None,
+    exclusive: bool,
+    ends: tuple[int, int],
+) -> None:
+    bounds = [None if each is None else Fraction(each) for each in (low, high)]
+    field = Field(kind=kind, minimum=bounds[0], maximum=bounds[1], exclusive=exclusive)
+    assert reach(field) == ends
+    assert resolution(field) == (1 if kind == "integer" else Fraction(1, 100))
 
 
 def test_given_is_a_mapping_of_its_fields() -> None:
