@@ -18,7 +18,7 @@ from policy_core._given import Given, Unfixed, UnknownList, Untold, reach, resol
 from policy_core._inputs import Field, Unknown
 from policy_core._jumps import as_parts, seen_down, window
 from policy_core._paths import Paths
-from policy_core._summary import Summary
+from policy_core._summary import Spread, Summary, order, span, top
 from policy_core._symbolic import DeadEndError, Symbolic, UnknowableError, cited
 from policy_core._varied import Varied, numeric, varied, walk
 from policy_core._versions import policy
@@ -217,6 +217,46 @@ def test_an_outcome_of_any_shape_is_summed_up() -> None:
         "more[1]": {"min": 4, "max": 5},
         "lines[0].a": {"min": 0, "max": 5},
     }
+
+
+def test_values_that_are_no_numbers_stand_in_their_order() -> None:
+    values: list[object] = [None, False, True, (), "A", ("A", "B"), "B"]
+    for turned in (values, values[::-1], values[3:] + values[:3]):
+        assert sorted(turned, key=order) == values
+    assert span(None, None, ["B", True, ("A", "B"), None]) == [None, True, ["A", "B"], "B"]
+    assert span((1, 2), (3, 1), []) == {"min": 0.5, "max": 3}
+    assert span((1, 2), (3, 1), ["B", None]) == {"min": 0.5, "max": 3, "or": [None, "B"]}
+
+
+@pytest.mark.parametrize(
+    ("numbers", "others", "single", "possible"),
+    [
+        ([], ["A"], True, ["A"]),
+        ([], ["A", "B"], False, ["A", "B"]),
+        ([(3, 2)], [], True, {"min": 1.5, "max": 1.5}),
+        ([(1, 300), (1, 400)], [], True, {"min": 0, "max": 0}),  # shown alike
+        ([(1, 2), (1, 3), (3, 4)], [], False, {"min": 0.33, "max": 0.75}),
+        ([(-1, 2), (-3, 4), (2, 4)], [], False, {"min": -0.75, "max": 0.5}),
+        ([(3, 2)], ["A"], False, {"min": 1.5, "max": 1.5, "or": ["A"]}),
+    ],
+)
+def test_what_one_value_can_be_is_held_between_its_ends(
+    numbers: list[tuple[int, int]], others: list[object], single: bool, possible: object
+) -> None:
+    spread = Spread(others=dict.fromkeys(others))
+    for number, parts in numbers:
+        spread.include(number, parts)
+    assert (spread.single, spread.possible()) == (single, possible)
+    spread.untold = True
+    assert spread.single is False
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [("levels", "levels"), ("bonus.min", "bonus"), ("lines[0].points", "lines"), ("a.b[1]", "a")],
+)
+def test_a_path_leads_into_a_field_of_the_outcome(path: str, field: str) -> None:
+    assert top(path) == field
 
 
 def test_an_unknown_list_says_no_more_of_itself_than_a_rule_may_ask() -> None:
