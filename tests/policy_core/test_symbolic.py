@@ -127,6 +127,54 @@ def test_on_a_walk_nothing_changes_before_its_room_ends(rule: Rule, way: int) ->
             )
 
 
+FIVE, NINE, ALSO, TWENTY = (
+    cited(Fraction(value), clause, clause)
+    for value, clause in ((5, "five"), (9, "nine"), (9, "also nine"), (20, "twenty"))
+)
+
+
+@pytest.mark.parametrize(
+    ("start", "way", "ask", "room", "clause"),
+    [
+        (0, 1, lambda x: [x <= NINE], 9, "nine"),
+        (12, -1, lambda x: [x <= NINE], 2, "nine"),
+        (10, 1, lambda x: [x <= NINE], 100, ""),
+        (9, -1, lambda x: [x <= NINE], 100, ""),
+        (0, 1, lambda x: [x < NINE], 8, "nine"),
+        (0, 1, lambda x: [x >= NINE], 8, "nine"),
+        (0, 1, lambda x: [x > NINE], 9, "nine"),
+        (0, 1, lambda x: [x == FIVE], 4, "five"),
+        (5, 1, lambda x: [x == FIVE], 0, "five"),
+        (6, 1, lambda x: [x == FIVE], 100, ""),
+        (9, -1, lambda x: [x != FIVE], 3, "five"),
+        (0, 1, lambda x: [3 * x <= NINE], 3, "nine"),
+        (0, 1, lambda x: [2 * x <= NINE], 4, "nine"),
+        (0, 1, lambda x: [NINE - x >= FIVE], 4, "five"),
+        (0, 1, lambda x: [x / 2 < FIVE], 9, "five"),
+        # Of two that end at one place it is the one asked first, else the nearer one.
+        (0, 1, lambda x: [x <= NINE, x <= ALSO], 9, "nine"),
+        (0, 1, lambda x: [x <= ALSO, x <= NINE], 9, "also nine"),
+        (0, 1, lambda x: [x <= NINE, x <= FIVE], 5, "five"),
+        (0, 1, lambda x: [x <= FIVE, x <= NINE], 5, "five"),
+        # A whole part ends the walk only where something depends on it.
+        (3, 1, lambda x: [[x // TWENTY]], 100, ""),
+        (3, 1, lambda x: [x // TWENTY >= 1], 16, "twenty"),
+        (30, -1, lambda x: [x // TWENTY >= 1], 10, "twenty"),
+        (30, 1, lambda x: [x // TWENTY < 3], 29, "twenty"),
+        (30, 1, lambda x: [-(x // TWENTY) > -3], 29, "twenty"),
+        (30, 1, lambda x: [x - 20 * (x // TWENTY) < 15], 4, ""),
+        (30, 1, lambda x: [x // TWENTY + x <= NINE], 9, "twenty"),
+    ],
+)
+def test_a_walk_ends_where_a_verdict_changes_by_the_clause_behind_it(
+    start: int, way: int, ask: Callable[[Any], list[object]], room: int, clause: str
+) -> None:
+    explorer = Walk(100)
+    for each in ask(explorer.variable(Fraction(start), Fraction(way))):
+        bool(each)
+    assert (explorer.room, explorer.clause) == (room, clause)
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.integers(-20, 20), st.integers(1, 7), st.integers(-5, 5), st.integers(1, 6))
 def test_a_walk_stops_just_before_something_changes(
