@@ -46,6 +46,10 @@ def test_the_door_gives_the_same_as_the_calls() -> None:
         assert ask(call="compare", **cases, as_of=days) == wanted
 
 
+def test_an_answer_is_printed_short_and_in_its_own_letters() -> None:
+    assert answer("[]") == '{"errors":[{"field":"request","message":"应是一组“名称：值”"}]}'
+
+
 def test_the_day_is_read_in_every_call() -> None:
     assert CALLS == (
         "calculate", "mark", "explain", "seek", "jumps", "compare", "guess", "rows", "result",
@@ -141,7 +145,7 @@ def test_a_bank_is_unpacked_up_to_twenty_million_bytes() -> None:
         packed(b"{"),
         packed(b"\xff"),
         "AA==",
-        "*",
+        packed(b"{}") + "*",
         "",
     ):
         with pytest.raises(InputErrors) as caught:
