@@ -174,6 +174,10 @@ def test_the_question_that_settles_most_comes_first() -> None:
     ]  # fmt: skip
     # Once the half-year is the second one, the year before no longer matters.
     assert needed("grade-from-points", {"grade": 1, "carried": 0, "half": 2}) == ["points"]
+    # Who is confirmed settles two things alone; each mark has a say in three, beside the other one.
+    assert needed("candidate-score", {"interview": [80], "peers": [80]}) == [
+        "regular_employee", "ability", "manager",
+    ]  # fmt: skip
     assert needed("order-error", {"cause": "warehouse"}) == []
     assert needed("service-eligibility", {"level": "reserve-supervisor"}) == []
 
@@ -234,7 +238,9 @@ def test_what_is_given_leaves_only_the_kinds_that_it_belongs_to() -> None:
     assert found["possible"]["lines[0].kind"] == ["project-advance", "special"]
     assert found["complete"] is True
     nothing = {"kind": UNKNOWN, "points": 7, "adjust_percent": 5}
-    with pytest.raises(InputErrors, match=r"events\[0\]\.kind：.*填什么都对不上"):
+    with pytest.raises(
+        InputErrors, match=r"^events\[0\]\.kind：别的项这样填，没填的这几项填什么都对不上$"
+    ):
         explain("contribution-points", {"events": [nothing]})
 
 
@@ -450,6 +456,7 @@ LEVELS = {
         ("(levels == 2 or void == true) and void == true", False, ["levels", "void"]),
         ("void == true and void == true or levels == 2", True, ["void", "levels"]),
         ("void == true or levels == 3 or levels == 2", True, ["void", "levels"]),
+        ("void == true or (levels == 2)", True, ["void", "levels"]),
         ("levels == 2 and raised == true and void == true", False, ["levels", "raised", "void"]),
         ("levels>=2and(raised==true)  ", True, ["levels", "raised"]),
         ("(" * 20 + "levels >= 2" + ")" * 20, True, ["levels"]),
@@ -565,6 +572,7 @@ def test_compare_lists_what_differs() -> None:
         {"path": "benefits.training_allowance", "left": None, "right": {"min": 1000, "max": 2000}},
     ]
     assert found["left"] == calculate("grade-from-points", HALF_YEAR).to_json()
+    assert found["right"] == calculate("grade-from-points", {**HALF_YEAR, "grade": 9}).to_json()
 
 
 def test_compare_goes_into_lists_and_what_is_not_there_is_null() -> None:
