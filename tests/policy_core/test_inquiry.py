@@ -352,6 +352,13 @@ def test_a_date_does_not_vary() -> None:
     assert fields(seek, "transfer-timeline", timeline, "start", "latest == null") == ["vary"]
 
 
+def test_what_stands_beside_the_varied_input_must_be_there() -> None:
+    wish = ("history[0].points", "new_grade > 1")
+    assert fields(seek, "points-history", {"grade": 1, "history": [3]}, *wish) == [
+        "history[0].year", "history[0].half",
+    ]  # fmt: skip
+
+
 def test_the_others_must_be_known() -> None:
     assert fields(seek, "grade-from-points", {"half": 1}, "points", "levels > 1") == [
         "grade", "carried", "previous_year_points",
@@ -368,6 +375,7 @@ def test_the_others_must_be_known() -> None:
         (None, "还没有写"),
         ("level >= 2", "结果里没有“level”这一项，有的是：counted、"),
         ("bonus.mean >= 2", "结果里没有“bonus.mean”"),
+        ("a" * 41 + " >= 2", f"结果里没有“{'a' * 40}”这一项"),
     ],
 )
 def test_a_wish_that_cannot_be_read_says_what_is_allowed(until: object, says: str) -> None:

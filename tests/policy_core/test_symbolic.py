@@ -229,6 +229,7 @@ def test_what_is_too_hard_is_said_to_be_so(monkeypatch: pytest.MonkeyPatch) -> N
     (leaf,) = paths.explore(lambda: paths.variable("x", 1, 3, 1))
     assert isinstance(leaf.result, Symbolic)
     assert paths.extreme(leaf, leaf.result, 1, (1, 1)) == 3
+    assert paths.extreme(leaf, leaf.result, -1, (3, 1)) == 1
     assert not paths.exact
 
 
@@ -440,6 +441,61 @@ def test_without_any_answer_there_is_no_range_to_choose() -> None:
     assert window(given, None, None) == (0, 0)
 
 
+class Stairs:
+    """A question whose answer is how many stairs a number has reached."""
+
+    def __init__(self, *stairs: int) -> None:
+        self.stairs = stairs
+
+    def run(self, _: object, supply: Callable[[object], Any]) -> tuple[Outcome, dict[str, Unmet]]:
+        outcome, number = Outcome(), supply(None)
+        outcome.lay("reached", sum(bool(number >= each) for each in self.stairs))
+        return outcome, {}
+
+
+@pytest.mark.parametrize(
+    ("present", "bounds", "stairs", "ends", "shown"),
+    [
+        # To the bounds: from 0 on, and a quarter of the 201 between 99 and 300 beyond the last stair.
+        (150, (0, None), (100, 200, 300), (None, None), (0, 351)),
+        # Three pieces below the present one, up to the stair at 100; 400 between them and the last stair.
+        (450, (0, None), (100, 200, 300, 400, 500), (None, None), (100, 600)),
+        # Five above: up to just before the sixth stair from here.
+        (50, (0, None), tuple(range(100, 900, 100)), (None, None), (0, 599)),
+        # A quarter that is less than ten: ten. Below nothing likewise, and what is above ends at 0.
+        (1, (0, None), (5, 20), (None, None), (0, 30)),
+        (-150, (None, None), (-300, -200, -100), (None, None), (-352, 0)),
+        (-2, (None, None), (-5,), (None, None), (-16, 0)),
+        # Without a present value from the one nearest to 0.
+        (None, (10, None), (100,), (None, None), (10, 123)),
+        # Two bounds that are not far apart are shown whole; further apart they are not.
+        (5, (0, 1000), (7,), (None, None), (0, 1000)),
+        (5, (0, 1001), (7,), (None, None), (0, 17)),
+        # One end that is given: the pieces are counted from there.
+        (150, (0, None), (100, 200, 300, 400), (250, None), (0, 476)),
+        (350, (0, None), (100, 200, 300, 400), (None, 150), (0, 476)),
+    ],
+)
+def test_a_map_shows_some_jumps_on_both_sides(
+    present: int | None,
+    bounds: tuple[int | None, int | None],
+    stairs: tuple[int, ...],
+    ends: tuple[int | None, int | None],
+    shown: tuple[int, int],
+) -> None:
+    low, high, first, last = (None if each is None else Fraction(each) for each in (*bounds, *ends))
+    field = Field(kind="integer", minimum=low, maximum=high)
+    start = None if present is None else Fraction(present)
+    given = Varied(asked=Stairs(*stairs), field=field, path="x", present=start)  # type: ignore[arg-type]
+    assert window(given, first, last) == shown
+
+
+def test_the_whole_part_of_what_is_fixed_is_fixed() -> None:
+    for explorer in (Walk(9), Paths()):
+        assert (Symbolic(explorer, 7) // 2).value == 3
+        assert (Symbolic(explorer, -7) // 2).value == -4
+
+
 def test_what_the_package_does_not_have_is_missing() -> None:
     with pytest.raises(AttributeError, match="guess"):
         _ = policy_core.guess
@@ -455,7 +511,8 @@ def test_a_walk_of_too_many_steps_is_refused() -> None:
     assert [(each.start, each.last, each.seen) for each in stretches] == [
         (place, place, place % 2 == 1) for place in range(10)
     ]
-    with pytest.raises(InputErrors, match="vary"):
+    told = "这一项一变，结果的变化太多，算不完，请换一项，或者把范围缩小"
+    with pytest.raises(InputErrors, match=f"^vary：{told}$"):
         list(walk(given, odd, 0, 10**5))
 
 
