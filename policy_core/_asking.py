@@ -120,25 +120,23 @@ class Asking(Working):
             return cast("int", entries.how_often(test))
         return super().how_often(entries, test, running=running)
 
-    def apart[**Given, Made](
-        self, name: str, make: Callable[Given, Made], *values: Given.args, **named: Given.kwargs
+    def apart[*Given, Made](
+        self, name: str, make: Callable[[*Given], Made], *values: *Given
     ) -> Made:
         """Make a field in runs of its own, so that its forks do not multiply with those of the others."""
         if self._parts and not self._parts(name):
             self.elsewhere.append(name)
             return cast("Made", None)
-        made = make(*values, **named)
+        made = make(*values)
         if self._parts:
             raise PartError(name, made)
         return made
 
-    def derived[**Given, Made](
-        self, make: Callable[Given, Made], *values: Given.args, **named: Given.kwargs
-    ) -> Made:
+    def derived[*Given, Made](self, make: Callable[[*Given], Made], *values: *Given) -> Made:
         """Make something of values; where one cannot be told, nothing can of what is made of it."""
         untold = next((each for each in values if isinstance(each, Untold)), None)
         if untold is None:
-            return make(*values, **named)
+            return make(*values)
         others = tuple(each for each in values if each is not untold)
         return cast("Made", Untold(untold.path, (make.__name__, *others)))
 

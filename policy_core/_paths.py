@@ -44,7 +44,7 @@ class Leaf[Result]:
     region: Region
     point: Point
     turns: tuple[tuple[Fork, object], ...]
-    unknowable: str = ""
+    unknowable: str
 
 
 @dataclass(slots=True)
@@ -141,14 +141,14 @@ class Paths:
         there, rest = divmod(place - form.constant, scale)
         return not rest and self._below(along, there) and not self._below(along, there - 1)
 
-    def floor(self, form: Symbolic, clause: str) -> Symbolic:
+    def floor(self, form: Symbolic, clause: str) -> Symbolic:  # noqa: ARG002 - for the walk
         """Give the whole part of a form: a fresh whole variable, bound to it from both sides."""
         if form.parts == 1:
-            return form.citing(clause)
+            return form
         if not form.terms:
-            return Symbolic(self, form.constant // form.parts, clause=clause)
+            return Symbolic(self, form.constant // form.parts)
         name = self._name(("floor", form.law))
-        found = Symbolic(self, 0, {name: 1}, clause=clause)
+        found = Symbolic(self, 0, {name: 1})
         self.asks[name] = self._asked(form.terms)
         if self._fresh(name):
             now, parts = self._now, form.parts

@@ -78,7 +78,7 @@ def find_field(fields: tuple[Field, ...], keys: Keys, inputs: object) -> Field |
         if inner is None:
             return None
         found = inner
-    return found if keys and found.kind != "record" else None
+    return None if found.kind == "record" else found
 
 
 def value_at(inputs: Any, keys: Keys) -> object:  # noqa: ANN401 - inputs as given

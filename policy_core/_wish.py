@@ -47,7 +47,7 @@ class Reader:
     """Reads a wish from left to right; `and` binds before `or`."""
 
     def __init__(self, printed: str) -> None:
-        self._found = TOKEN.finditer(printed.rstrip())
+        self._found = TOKEN.finditer(printed)
         self.paths: dict[str, None] = {}
         self.kind: str | None = ""
         self.word = ""

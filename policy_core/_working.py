@@ -267,18 +267,16 @@ class Working:
         """Print entries as a person lists them, where the working is printed."""
         return ("、".join(map(told, entries)) or "没有") if self.trace else ""
 
-    def apart[**Given, Made](
-        self, name: str, make: Callable[Given, Made], *values: Given.args, **named: Given.kwargs
+    def apart[*Given, Made](
+        self, name: str, make: Callable[[*Given], Made], *values: *Given
     ) -> Made:
         """Make a field of the outcome on which nothing else depends: `name` it, and ask for it first."""
         del name
-        return make(*values, **named)
+        return make(*values)
 
-    def derived[**Given, Made](
-        self, make: Callable[Given, Made], *values: Given.args, **named: Given.kwargs
-    ) -> Made:
+    def derived[*Given, Made](self, make: Callable[[*Given], Made], *values: *Given) -> Made:
         """Make something of values of which one is no number, such as a day."""
-        return make(*values, **named)
+        return make(*values)
 
     def mean(self, values: Sequence[Fraction]) -> Fraction:
         """Give the mean of one number or more."""

@@ -471,13 +471,11 @@ class Runner:
         child = os.fork()
         if child == 0:
             silence()
-            seconds = sum(profile.seconds[item] for item in items)
-            # Its own time, not the clock's: the machine may be busy with other things.
             signal.signal(signal.SIGPROF, signal.SIG_DFL)
-            signal.setitimer(signal.ITIMER_PROF, 10 + 10 * seconds)
             resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+            seconds = {item: profile.seconds[item] for item in items}
             try:
-                os._exit(self.tested(mutant, items, anew=anew))
+                os._exit(self.tested(mutant, seconds, anew=anew))
             except BaseException:  # noqa: BLE001 - whatever goes wrong, the change was seen
                 os._exit(KILLED)
         _, status = os.waitpid(child, 0)
@@ -517,14 +515,16 @@ class Runner:
                 chosen.append(item)
         return chosen, anew
 
-    def tested(self, mutant: Mutant, items: Sequence[str], *, anew: bool) -> int:
-        """Run the tests of a change until one fails."""
+    def tested(self, mutant: Mutant, seconds: Mapping[str, float], *, anew: bool) -> int:
+        """Run the tests of a change until one fails, none for more than ten times its seconds."""
         functions = self.functions[mutant.module, mutant.function]
+        allow(10 + 10 * sum(seconds.values()))
         if anew or not swap(mutant, functions):
-            return import_anew(mutant, items)
+            return import_anew(mutant, list(seconds))
         for clear in self.caches:
             clear()
-        for item in items:
+        for item, each in seconds.items():
+            allow(2 + 10 * each)
             self.run(item)
             if self.failed:
                 return KILLED
@@ -533,6 +533,11 @@ class Runner:
     def say(self, words: str) -> None:
         """Tell the person who waits."""
         print(words, file=sys.__stderr__, flush=True)
+
+
+def allow(seconds: float) -> None:
+    """End a child after so long: its own time, not the clock's, as the machine may be busy otherwise."""
+    signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def silence() -> None:

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import json
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
 import pytest
 
 import policy_core
 from policy_core import InputErrors, Problem, calculate, json_schema
-from policy_core._browser import CALLS, answer
 from policy_core._exact import NotANumberError, exact
-
-
-def asked(**request: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
-    found: dict[str, Any] = json.loads(answer(json.dumps(request)))
-    return found
 
 
 def test_an_answer_has_the_contract_s_keys_in_their_order() -> None:
@@ -49,46 +42,12 @@ def test_a_schema_is_closed_and_typed() -> None:
     assert schema["$id"] == "seat-check.json"
 
 
-def test_the_door_reads_every_argument_of_every_call() -> None:
-    settled = {"calculator": "grade-from-points", "inputs": {
-        "grade": 4, "carried": 3, "points": 10, "half": 2,
-    }}  # fmt: skip
-    assert CALLS == (
-        "calculate", "mark", "explain", "seek", "jumps", "compare", "guess", "rows", "result",
-    )  # fmt: skip
-    sought = asked(call="seek", **settled, vary="points", until="levels >= 1")
-    assert (sought["reachable"], sought["value"]) == (True, 17)
-    ends = asked(call="jumps", **settled, vary="points", **{"from": 0, "to": 20})
-    assert (ends["pieces"][0]["from"], ends["pieces"][-1]["to"]) == (0, 20)
-    other = {**settled["inputs"], "points": 30}  # type: ignore[dict-item]
-    compared = asked(
-        call="compare", calculator="grade-from-points", left=settled["inputs"], right=other
-    )
-    assert compared["left"]["outcome"]["levels"] < compared["right"]["outcome"]["levels"]
-    for call in ("calculate", "explain", "seek", "jumps"):
-        words = {"vary": "points", "until": "levels >= 1"}
-        early = asked(call=call, **settled, **words, as_of="2000-01-01")
-        assert [each["field"] for each in early["errors"]] == ["as_of"]
-    early = asked(
-        call="compare", calculator="grade-from-points", left=other, right=other, as_of="2000-01-01"
-    )
-    assert {each["field"] for each in early["errors"]} == {"left.as_of", "right.as_of"}
-
-
-@pytest.mark.parametrize(
-    ("request_", "said"),
-    [
-        ("[]", "应是一组“名称：值”"),
-        (
-            '{"call": "x"}',
-            "应是其中之一：calculate、mark、explain、seek、jumps、compare、guess、rows、result",
-        ),
-        ('{"call": "calculate", "calculator": "x", "as_of": 3}', "填的是“3”，应是日期，例如 2024-01-31"),
-        ('{"call": "calculate", "calculator": "x", "as_of": "y"}', "填的是“y”，应是日期，例如 2024-01-31"),
-    ],
-)  # fmt: skip
-def test_the_door_says_what_it_wants(request_: str, said: str) -> None:
-    assert json.loads(answer(request_))["errors"][0]["message"] == said
+def test_a_day_without_a_version_keeps_no_other_problem_from_being_told() -> None:
+    much = {"kind": "project", "base": 10, "adjust_percent": 21}
+    with pytest.raises(InputErrors) as caught:
+        calculate("contribution-points", {"events": [much]}, date(2000, 1, 1))
+    told = [each.field for each in caught.value.problems]
+    assert told == ["events[0].adjust_percent", "as_of"]
 
 
 def test_a_number_is_taken_up_to_the_largest_and_the_longest() -> None:

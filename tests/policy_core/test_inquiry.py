@@ -20,10 +20,11 @@ from policy_core import (
     jumps,
     seek,
 )
-from policy_core._browser import answer
+from policy_core._compare import differences
 from policy_core._lattice import TooHardError
 from policy_core._paths import Paths
 from policy_core._symbolic import Symbolic
+from policy_core._wish import parse_wish
 from policy_core._working import plain
 from tests.cases import load_cases
 
@@ -173,6 +174,10 @@ def test_the_question_that_settles_most_comes_first() -> None:
     ]  # fmt: skip
     # Once the half-year is the second one, the year before no longer matters.
     assert needed("grade-from-points", {"grade": 1, "carried": 0, "half": 2}) == ["points"]
+    # Who is confirmed settles two things alone; each mark has a say in three, beside the other one.
+    assert needed("candidate-score", {"interview": [80], "peers": [80]}) == [
+        "regular_employee", "ability", "manager",
+    ]  # fmt: skip
     assert needed("order-error", {"cause": "warehouse"}) == []
     assert needed("service-eligibility", {"level": "reserve-supervisor"}) == []
 
@@ -233,7 +238,9 @@ def test_what_is_given_leaves_only_the_kinds_that_it_belongs_to() -> None:
     assert found["possible"]["lines[0].kind"] == ["project-advance", "special"]
     assert found["complete"] is True
     nothing = {"kind": UNKNOWN, "points": 7, "adjust_percent": 5}
-    with pytest.raises(InputErrors, match=r"events\[0\]\.kind：.*填什么都对不上"):
+    with pytest.raises(
+        InputErrors, match=r"^events\[0\]\.kind：别的项这样填，没填的这几项填什么都对不上$"
+    ):
         explain("contribution-points", {"events": [nothing]})
 
 
@@ -345,6 +352,13 @@ def test_a_date_does_not_vary() -> None:
     assert fields(seek, "transfer-timeline", timeline, "start", "latest == null") == ["vary"]
 
 
+def test_what_stands_beside_the_varied_input_must_be_there() -> None:
+    wish = ("history[0].points", "new_grade > 1")
+    assert fields(seek, "points-history", {"grade": 1, "history": [3]}, *wish) == [
+        "history[0].year", "history[0].half",
+    ]  # fmt: skip
+
+
 def test_the_others_must_be_known() -> None:
     assert fields(seek, "grade-from-points", {"half": 1}, "points", "levels > 1") == [
         "grade", "carried", "previous_year_points",
@@ -359,29 +373,140 @@ def test_the_others_must_be_known() -> None:
     [
         ("", "还没有写"),
         (None, "还没有写"),
-        ("levels", "末尾应是 >="),
-        ("levels >=", "末尾应是数字"),
-        ("levels => 2", "“=”这里应是"),
-        (">= 2", "“>=”这里应是结果里的一项"),
-        ("levels >= two", "“two”这里应是数字"),
-        ("levels >= true", "true 不是数字"),
-        ("title > '工程师'", "不是数字，只能用"),
-        ("(levels >= 2", "少了一个 )"),
-        ("levels >= 2)", "多出来了"),
-        ("levels >= 2 levels < 3", "多出来了"),
-        ("levels >= 99999999", "数字太大"),
-        ("levels >= 1 and", "末尾应是结果里的一项"),
-        ("true == true", "“true”这里应是结果里的一项"),
-        ("(" * 30 + "levels >= 2", "括号套得太深"),
-        ("levels >= 2 or " * 50 + "levels >= 2", "最多 500 个"),
         ("level >= 2", "结果里没有“level”这一项，有的是：counted、"),
         ("bonus.mean >= 2", "结果里没有“bonus.mean”"),
+        ("a" * 41 + " >= 2", f"结果里没有“{'a' * 40}”这一项"),
     ],
 )
 def test_a_wish_that_cannot_be_read_says_what_is_allowed(until: object, says: str) -> None:
     with pytest.raises(InputErrors, match="until") as caught:
         seek("grade-from-points", HALF_YEAR, "points", until)  # type: ignore[arg-type]
     assert says in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("wish", "value", "holds"),
+    [
+        # 75.995 is shown as 76, and a wish is held against what is shown.
+        ("a >= 76", "75.995", True),
+        ("a >= 76", "75.994", False),
+        ("a > 75.99", "75.995", True),
+        ("a > 76", "75.995", False),
+        ("a <= 75.99", "75.994", True),
+        ("a <= 75.99", "75.995", False),
+        ("a < 76", "75.994", True),
+        ("a < 76", "75.995", False),
+        ("a == 76", "75.995", True),
+        ("a == 76", "76.004", True),
+        ("a == 76", "76.005", False),
+        ("a == 76", "75.994", False),
+        ("a != 76", "75.995", False),
+        ("a != 76", "76.005", True),
+        # Half a hundredth goes away from nothing, below it too.
+        ("a < 0", "-0.005", True),
+        ("a < 0", "-0.004", False),
+        ("a == 0", "0.004", True),
+        ("a > 0", "0.005", True),
+        ("a > 0", "0.004", False),
+        ("a == −0.01", "-0.005", True),
+        ("a == -0.01", "-0.004", False),
+        ("a <= +1.5", "1.504", True),
+        # What lies between two hundredths is never shown.
+        ("a == 0.005", "0.005", False),
+        ("a != 0.005", "0.005", True),
+        ("a >= 0.005", "0.01", True),
+        ("a >= 0.005", "0", False),
+        ("a > 0.005", "0.01", True),
+        ("a > 0.005", "0", False),
+        ("a <= 0.005", "0", True),
+        ("a <= 0.005", "0.01", False),
+        ("a < 0.005", "0", True),
+        ("a < 0.005", "0.01", False),
+        # Of another kind, or not there at all.
+        ("a == '2'", "2", False),
+        ("a != '2'", "2", True),
+        ("a == null", "2", False),
+        ("b >= 2", "2", False),
+        ("b != 2", "2", False),
+    ],
+)
+def test_a_wish_is_held_against_a_number_as_it_is_shown(wish: str, value: str, holds: bool) -> None:
+    asked, _ = parse_wish(wish)
+    assert asked({"a": Fraction(value)}) is holds
+
+
+LEVELS = {
+    "levels": Fraction(2), "title": "工程师", "raised": True, "void": False, "reason": None,
+    "monthly-ranks": Fraction(3), "parts.experience": Fraction(1), "lines[0].points": Fraction(7),
+    "grid[1][2]": Fraction(5),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("wish", "holds", "asks"),
+    [
+        ("title == '工程师'", True, ["title"]),
+        ('title == "工程师"', True, ["title"]),
+        ("title != '工程师'", False, ["title"]),
+        ("title == '工程'", False, ["title"]),
+        ("raised == true", True, ["raised"]),
+        ("raised == 1", False, ["raised"]),
+        ("void == false", True, ["void"]),
+        ("void == null", False, ["void"]),
+        ("reason == null", True, ["reason"]),
+        ("reason != null", False, ["reason"]),
+        ("monthly-ranks <= 3", True, ["monthly-ranks"]),
+        ("parts.experience >= 2", False, ["parts.experience"]),
+        ("lines[0].points > 6.99", True, ["lines[0].points"]),
+        ("grid[1][2] == 5", True, ["grid[1][2]"]),
+        # `and` binds before `or`; brackets change that.
+        ("levels == 2 or void == true and void == true", True, ["levels", "void"]),
+        ("(levels == 2 or void == true) and void == true", False, ["levels", "void"]),
+        ("void == true and void == true or levels == 2", True, ["void", "levels"]),
+        ("void == true or levels == 3 or levels == 2", True, ["void", "levels"]),
+        ("void == true or (levels == 2)", True, ["void", "levels"]),
+        ("levels == 2 and raised == true and void == true", False, ["levels", "raised", "void"]),
+        ("levels>=2and(raised==true)  ", True, ["levels", "raised"]),
+        ("(" * 20 + "levels >= 2" + ")" * 20, True, ["levels"]),
+        ("levels >= 2" + " " * 489, True, ["levels"]),
+    ],
+)
+def test_a_wish_is_read_as_it_is_written(wish: str, holds: bool, asks: list[str]) -> None:
+    asked, paths = parse_wish(wish)
+    assert asked(LEVELS) is holds
+    assert list(paths) == asks
+
+
+@pytest.mark.parametrize(
+    ("wish", "says"),
+    [
+        ("  ", "还没有写，应写想要的结果"),
+        ("levels >= 2" + " " * 490, "有 501 个字，最多 500 个"),
+        ("(" * 21 + "levels >= 2", "括号套得太深"),
+        ("(levels >= 2", "少了一个 )"),
+        ("levels >= 2 or " * 50 + "levels >= 2", "有 761 个字，最多 500 个"),
+        ("levels >= 2 title", "“title”多出来了，两个条件之间应写 and 或 or"),
+        ("or", "“or”这里应是结果里的一项，例如 levels >= 2"),
+        ("and", "“and”这里应是结果里的一项，例如 levels >= 2"),
+        ("null == null", "“null”这里应是结果里的一项，例如 levels >= 2"),
+        ("levels = 2", "“=”这里应是 >=、<=、>、<、==、!= 之一"),
+        ("levels", "末尾应是 >=、<=、>、<、==、!= 之一"),
+        ("levels => 2", "“=”这里应是 >=、<=、>、<、==、!= 之一"),
+        (">= 2", "“>=”这里应是结果里的一项，例如 levels >= 2"),
+        ("levels >= 1 and", "末尾应是结果里的一项，例如 levels >= 2"),
+        ("levels >= 2)", "“)”多出来了，两个条件之间应写 and 或 or"),
+        ("levels == two", "“two”这里应是数字、true、false、null，或者引号里的文字"),
+        ("levels == ", "末尾应是数字、true、false、null，或者引号里的文字"),
+        ("levels == '2", "“'”这里应是数字、true、false、null，或者引号里的文字"),
+        ("levels >= '2'", "'2' 不是数字，只能用 == 或 != 比较"),
+        ("levels < null", "null 不是数字，只能用 == 或 != 比较"),
+        ("levels == 1" + "0" * 60, "1" + "0" * 39 + "：数字太大，应在 −1000000 到 1000000 之间"),
+    ],
+)
+def test_what_is_wrong_with_a_wish_is_said_word_for_word(wish: str, says: str) -> None:
+    with pytest.raises(InputErrors) as caught:
+        parse_wish(wish)
+    assert [(each.field, each.message) for each in caught.value.problems] == [("until", says)]
 
 
 def test_a_choice_that_needs_more_says_so() -> None:
@@ -455,6 +580,7 @@ def test_compare_lists_what_differs() -> None:
         {"path": "benefits.training_allowance", "left": None, "right": {"min": 1000, "max": 2000}},
     ]
     assert found["left"] == calculate("grade-from-points", HALF_YEAR).to_json()
+    assert found["right"] == calculate("grade-from-points", {**HALF_YEAR, "grade": 9}).to_json()
 
 
 def test_compare_goes_into_lists_and_what_is_not_there_is_null() -> None:
@@ -467,59 +593,37 @@ def test_compare_goes_into_lists_and_what_is_not_there_is_null() -> None:
 
 
 def test_compare_tells_the_problems_of_both_sides() -> None:
-    left, right = {"skill": 1}, {"years": -1, "skill": 1, "education": "master"}
-    found = fields(compare, "initial-grade", left, right)
-    assert found == ["left.education", "left.years", "right.years"]
-
-
-# ---- the door for JSON ---------------------------------------------------------------------------
-
-
-def ask(**request: object) -> Any:  # noqa: ANN401
-    return json.loads(answer(json.dumps(request)))
-
-
-def test_the_door_for_json_gives_the_same() -> None:
-    named = {"calculator": "grade-from-points", "inputs": HALF_YEAR}
-    part_known = {"calculator": "grade-from-points", "inputs": {"grade": 4}}
-    assert ask(call="explain", **part_known) == as_json(explain("grade-from-points", {"grade": 4}))
-    wish = {"vary": "points", "until": "levels >= 3"}
-    assert ask(call="seek", **named, **wish, as_of="2024-01-01") == as_json(
-        seek("grade-from-points", HALF_YEAR, "points", "levels >= 3")
-    )
-    ends = {"vary": "points", "from": 0, "to": 30.5}
-    assert ask(call="jumps", **named, **ends) == as_json(
-        jumps("grade-from-points", HALF_YEAR, "points", 0, 30.5)
-    )
-    cases = {
-        "calculator": "grade-from-points",
-        "left": HALF_YEAR,
-        "right": {**HALF_YEAR, "points": 9},
-    }
-    wanted = as_json(compare("grade-from-points", HALF_YEAR, {**HALF_YEAR, "points": 9}))
-    for days in (None, "2025-01-01", ["2024-01-01", "2025-01-01"]):
-        assert ask(call="compare", **cases, as_of=days) == wanted
-
-
-def as_json(value: object) -> object:
-    return json.loads(json.dumps(value))
+    left, right = {"skill": 1}, {"years": -1, "skill": 1, "education": "master", "x": 1}
+    with pytest.raises(InputErrors) as caught:
+        compare("initial-grade", left, right)
+    missing = "还没有填，这一项必须填"
+    assert [(each.field, each.message, each.clause) for each in caught.value.problems] == [
+        ("left.education", missing, "rd-grades:6.2.1"),
+        ("left.years", missing, "rd-grades:6.2.2"),
+        ("right.x", "没有这一项，可填的有：education、years、skill", None),
+        ("right.years", "填的是 −1，应是 0 或更大", "rd-grades:6.2.2"),
+    ]
 
 
 @pytest.mark.parametrize(
-    ("request_", "field"),
+    ("left", "right", "paths"),
     [
-        ({"call": "seek", "calculator": "initial-grade"}, "until"),
-        ({"call": "jumps", "calculator": "initial-grade"}, "vary"),
-        ({"call": "jumps", "calculator": "initial-grade", "inputs": 3, "vary": "years"}, ""),
-        ({"call": "compare", "calculator": "initial-grade", "as_of": ["2024-01-01"]}, "as_of"),
-        ({"call": "compare", "calculator": "initial-grade", "as_of": [1, 2]}, "as_of"),
-        ({"call": "explain", "calculator": "initial-grade", "as_of": "1999-01-01"}, "as_of"),
-        ({"call": "explain", "calculator": "grade"}, "calculator"),
-        ({"call": "foretell"}, "call"),
+        ({"a": 1, "b": 2}, {"a": 1, "b": 3}, {"b": (2, 3)}),
+        ({"a": {"b": [{"c": 1}]}}, {"a": {"b": [{"c": 2}]}}, {"a.b[0].c": (1, 2)}),
+        ([1, 2], [1, 3, 4], {"[1]": (2, 3), "[2]": (None, 4)}),
+        ([1, 2], [], {"[0]": (1, None), "[1]": (2, None)}),
+        ({"a": 1}, {"b": 2}, {"a": (1, None), "b": (None, 2)}),
+        ({"a": {"b": 1}}, {"a": None}, {"a": ({"b": 1}, None)}),
+        ({"a": [1]}, {"a": {"b": 1}}, {"a": ([1], {"b": 1})}),
+        ({5: 1}, {5: 2}, {"5": (1, 2)}),
+        ({"a": None}, {}, {}),
     ],
 )
-def test_a_broken_question_says_where(request_: dict[str, object], field: str) -> None:
-    assert ask(**request_)["errors"][0]["field"] == field
+def test_two_values_are_told_apart_at_the_deepest_place(
+    left: object, right: object, paths: dict[str, tuple[object, object]]
+) -> None:
+    found = {each["path"]: (each["left"], each["right"]) for each in differences("", left, right)}
+    assert found == paths
 
 
 # ---- the rules keep to ordinary arithmetic -----------------------------------------------------------

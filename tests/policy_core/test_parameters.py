@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 
 import pytest
 
 from policy_core import InputErrors, ParameterError, policies, policy
-from policy_core._versions import parse_policy
+from policy_core._versions import Figure, Finding, parse_policy
 
 VERSION = "[[version]]\neffective = 2024-01-01\n"
 FINDING = '[[finding]]\nid = "x"\nclauses = ["1"]\ntitle = "t"\nmessage = "m"\n'
@@ -30,7 +32,7 @@ FINDING = '[[finding]]\nid = "x"\nclauses = ["1"]\ntitle = "t"\nmessage = "m"\n'
         (VERSION + 'a = { much = 3, clause = "1" }\n', "a.much must be words"),
         (VERSION + 'a = { value = 3, clause = "1", also = "2" }\n', "a.also must be a list"),
         (VERSION + 'a = { value = 3, clause = "1", also = [2] }\n', "a.also must be a list"),
-        (FINDING + "colour = 1\n", "unknown keys ['colour']"),
+        (FINDING + "colour = 1\n", "x.toml: finding 'x': unknown keys ['colour']"),
         (FINDING + 'kinds = "gap"\n', "kinds must be a list of words"),
         (FINDING + "kinds = [1]\n", "kinds must be a list of words"),
         ('[[finding]]\nid = "x"\n', "title must be words"),
@@ -50,6 +52,41 @@ def test_a_file_that_no_rule_can_use_is_told_with_its_key(text: str, words: str)
         parse_policy("x", text)
     assert words in str(caught.value)
     assert str(caught.value).startswith("x.toml")
+
+
+def test_what_a_file_says_is_read_and_the_rest_is_empty() -> None:
+    full_figure = (
+        '{ value = 3, to = 9, unit = "级", clause = "1", words = "三", also = ["2"], id = "b" }'
+    )
+    text = VERSION + f'a = {{ value = 3, clause = "1" }}\nb = {full_figure}\n' + FINDING
+    read = parse_policy("x", text)
+    (bare,), (whole,) = read.versions[0].figures["a"], read.versions[0].figures["b"]
+    assert bare == Figure(
+        clause="1", unit="", numbers={"value": Fraction(3)}, texts={}, words="", also=()
+    )
+    assert whole == Figure(
+        clause="1",
+        unit="级",
+        numbers={"value": Fraction(3), "to": Fraction(9)},
+        texts={"id": "b"},
+        words="三",
+        also=("2",),
+    )
+    nothing = Finding(
+        policy="x",
+        id="x",
+        clauses=("x:1",),
+        title="t",
+        message="m",
+        default="",
+        readings={},
+        kinds=(),
+    )
+    assert read.findings == (nothing,)
+    more = 'default = "a"\nkinds = ["gap"]\nreadings = { a = "b", c = "d" }\n'
+    assert parse_policy("x", FINDING + more).findings == (
+        replace(nothing, default="a", kinds=("gap",), readings={"a": "b", "c": "d"}),
+    )
 
 
 def test_decimals_are_taken_as_printed() -> None:

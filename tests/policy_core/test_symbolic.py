@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 import policy_core
 from policy_core import InputErrors, _lattice, _paths
 from policy_core._asking import Asking, Outcome, Unmet, distance
-from policy_core._given import Given, Unfixed, UnknownList, Untold
+from policy_core._given import Given, Unfixed, UnknownList, Untold, reach, resolution
 from policy_core._inputs import Field, Unknown
 from policy_core._jumps import as_parts, seen_down, window
 from policy_core._paths import Paths
-from policy_core._summary import Summary
+from policy_core._summary import Spread, Summary, order, span, top
 from policy_core._symbolic import DeadEndError, Symbolic, UnknowableError, cited
 from policy_core._varied import Varied, numeric, varied, walk
 from policy_core._versions import policy
@@ -127,6 +127,54 @@ def test_on_a_walk_nothing_changes_before_its_room_ends(rule: Rule, way: int) ->
             )
 
 
+FIVE, NINE, ALSO, TWENTY = (
+    cited(Fraction(value), clause, clause)
+    for value, clause in ((5, "five"), (9, "nine"), (9, "also nine"), (20, "twenty"))
+)
+
+
+@pytest.mark.parametrize(
+    ("start", "way", "ask", "room", "clause"),
+    [
+        (0, 1, lambda x: [x <= NINE], 9, "nine"),
+        (12, -1, lambda x: [x <= NINE], 2, "nine"),
+        (10, 1, lambda x: [x <= NINE], 100, ""),
+        (9, -1, lambda x: [x <= NINE], 100, ""),
+        (0, 1, lambda x: [x < NINE], 8, "nine"),
+        (0, 1, lambda x: [x >= NINE], 8, "nine"),
+        (0, 1, lambda x: [x > NINE], 9, "nine"),
+        (0, 1, lambda x: [x == FIVE], 4, "five"),
+        (5, 1, lambda x: [x == FIVE], 0, "five"),
+        (6, 1, lambda x: [x == FIVE], 100, ""),
+        (9, -1, lambda x: [x != FIVE], 3, "five"),
+        (0, 1, lambda x: [3 * x <= NINE], 3, "nine"),
+        (0, 1, lambda x: [2 * x <= NINE], 4, "nine"),
+        (0, 1, lambda x: [NINE - x >= FIVE], 4, "five"),
+        (0, 1, lambda x: [x / 2 < FIVE], 9, "five"),
+        # Of two that end at one place it is the one asked first, else the nearer one.
+        (0, 1, lambda x: [x <= NINE, x <= ALSO], 9, "nine"),
+        (0, 1, lambda x: [x <= ALSO, x <= NINE], 9, "also nine"),
+        (0, 1, lambda x: [x <= NINE, x <= FIVE], 5, "five"),
+        (0, 1, lambda x: [x <= FIVE, x <= NINE], 5, "five"),
+        # A whole part ends the walk only where something depends on it.
+        (3, 1, lambda x: [[x // TWENTY]], 100, ""),
+        (3, 1, lambda x: [x // TWENTY >= 1], 16, "twenty"),
+        (30, -1, lambda x: [x // TWENTY >= 1], 10, "twenty"),
+        (30, 1, lambda x: [x // TWENTY < 3], 29, "twenty"),
+        (30, 1, lambda x: [-(x // TWENTY) > -3], 29, "twenty"),
+        (30, 1, lambda x: [x - 20 * (x // TWENTY) < 15], 4, ""),
+        (30, 1, lambda x: [x // TWENTY + x <= NINE], 9, "twenty"),
+    ],
+)
+def test_a_walk_ends_where_a_verdict_changes_by_the_clause_behind_it(
+    start: int, way: int, ask: Callable[[Any], list[object]], room: int, clause: str
+) -> None:
+    explorer = Walk(100)
+    for each in ask(explorer.variable(Fraction(start), Fraction(way))):
+        bool(each)
+    assert (explorer.room, explorer.clause) == (room, clause)
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.integers(-20, 20), st.integers(1, 7), st.integers(-5, 5), st.integers(1, 6))
 def test_a_walk_stops_just_before_something_changes(
@@ -181,6 +229,7 @@ def test_what_is_too_hard_is_said_to_be_so(monkeypatch: pytest.MonkeyPatch) -> N
     (leaf,) = paths.explore(lambda: paths.variable("x", 1, 3, 1))
     assert isinstance(leaf.result, Symbolic)
     assert paths.extreme(leaf, leaf.result, 1, (1, 1)) == 3
+    assert paths.extreme(leaf, leaf.result, -1, (3, 1)) == 1
     assert not paths.exact
 
 
@@ -217,6 +266,46 @@ def test_an_outcome_of_any_shape_is_summed_up() -> None:
         "more[1]": {"min": 4, "max": 5},
         "lines[0].a": {"min": 0, "max": 5},
     }
+
+
+def test_values_that_are_no_numbers_stand_in_their_order() -> None:
+    values: list[object] = [None, False, True, (), "A", ("A", "B"), "B"]
+    for turned in (values, values[::-1], values[3:] + values[:3]):
+        assert sorted(turned, key=order) == values
+    assert span(None, None, ["B", True, ("A", "B"), None]) == [None, True, ["A", "B"], "B"]
+    assert span((1, 2), (3, 1), []) == {"min": 0.5, "max": 3}
+    assert span((1, 2), (3, 1), ["B", None]) == {"min": 0.5, "max": 3, "or": [None, "B"]}
+
+
+@pytest.mark.parametrize(
+    ("numbers", "others", "single", "possible"),
+    [
+        ([], ["A"], True, ["A"]),
+        ([], ["A", "B"], False, ["A", "B"]),
+        ([(3, 2)], [], True, {"min": 1.5, "max": 1.5}),
+        ([(1, 300), (1, 400)], [], True, {"min": 0, "max": 0}),  # shown alike
+        ([(1, 2), (1, 3), (3, 4)], [], False, {"min": 0.33, "max": 0.75}),
+        ([(-1, 2), (-3, 4), (2, 4)], [], False, {"min": -0.75, "max": 0.5}),
+        ([(3, 2)], ["A"], False, {"min": 1.5, "max": 1.5, "or": ["A"]}),
+    ],
+)
+def test_what_one_value_can_be_is_held_between_its_ends(
+    numbers: list[tuple[int, int]], others: list[object], single: bool, possible: object
+) -> None:
+    spread = Spread(others=dict.fromkeys(others))
+    for number, parts in numbers:
+        spread.include(number, parts)
+    assert (spread.single, spread.possible()) == (single, possible)
+    spread.untold = True
+    assert spread.single is False
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [("levels", "levels"), ("bonus.min", "bonus"), ("lines[0].points", "lines"), ("a.b[1]", "a")],
+)
+def test_a_path_leads_into_a_field_of_the_outcome(path: str, field: str) -> None:
+    assert top(path) == field
 
 
 def test_an_unknown_list_says_no_more_of_itself_than_a_rule_may_ask() -> None:
@@ -275,6 +364,34 @@ def test_of_an_untold_value_nothing_can_be_asked() -> None:
         _ = Untold("start").year
 
 
+@pytest.mark.parametrize(
+    ("kind", "low", "high", "exclusive", "ends"),
+    [
+        ("integer", 1, 3, False, (1, 3)),
+        ("integer", 0, None, False, (0, 10**6)),
+        ("integer", None, None, False, (-(10**6), 10**6)),
+        ("integer", 0, 5, True, (1, 5)),
+        ("number", 0, 100, False, (0, 10_000)),
+        ("number", None, "0.5", False, (-(10**8), 50)),
+        ("number", 0, None, True, (1, 10**8)),
+        # Between two hundredths a bound leaves out the one that is not allowed, and no other.
+        ("number", "0.005", "0.025", False, (1, 2)),
+        ("number", "0.005", "0.025", True, (1, 2)),
+    ],
+)
+def test_the_values_of_a_number_lie_between_its_bounds(
+    kind: str,
+    low: str | int | None,
+    high: str | int | None,
+    exclusive: bool,
+    ends: tuple[int, int],
+) -> None:
+    bounds = [None if each is None else Fraction(each) for each in (low, high)]
+    field = Field(kind=kind, minimum=bounds[0], maximum=bounds[1], exclusive=exclusive)
+    assert reach(field) == ends
+    assert resolution(field) == (1 if kind == "integer" else Fraction(1, 100))
+
+
 def test_given_is_a_mapping_of_its_fields() -> None:
     given = Given((Field(name="a", kind="boolean"),), {"a": True}, None)  # type: ignore[arg-type]
     given.__dict__["a"] = True
@@ -324,6 +441,61 @@ def test_without_any_answer_there_is_no_range_to_choose() -> None:
     assert window(given, None, None) == (0, 0)
 
 
+class Stairs:
+    """A question whose answer is how many stairs a number has reached."""
+
+    def __init__(self, *stairs: int) -> None:
+        self.stairs = stairs
+
+    def run(self, _: object, supply: Callable[[object], Any]) -> tuple[Outcome, dict[str, Unmet]]:
+        outcome, number = Outcome(), supply(None)
+        outcome.lay("reached", sum(bool(number >= each) for each in self.stairs))
+        return outcome, {}
+
+
+@pytest.mark.parametrize(
+    ("present", "bounds", "stairs", "ends", "shown"),
+    [
+        # To the bounds: from 0 on, and a quarter of the 201 between 99 and 300 beyond the last stair.
+        (150, (0, None), (100, 200, 300), (None, None), (0, 351)),
+        # Three pieces below the present one, up to the stair at 100; 400 between them and the last stair.
+        (450, (0, None), (100, 200, 300, 400, 500), (None, None), (100, 600)),
+        # Five above: up to just before the sixth stair from here.
+        (50, (0, None), tuple(range(100, 900, 100)), (None, None), (0, 599)),
+        # A quarter that is less than ten: ten. Below nothing likewise, and what is above ends at 0.
+        (1, (0, None), (5, 20), (None, None), (0, 30)),
+        (-150, (None, None), (-300, -200, -100), (None, None), (-352, 0)),
+        (-2, (None, None), (-5,), (None, None), (-16, 0)),
+        # Without a present value from the one nearest to 0.
+        (None, (10, None), (100,), (None, None), (10, 123)),
+        # Two bounds that are not far apart are shown whole; further apart they are not.
+        (5, (0, 1000), (7,), (None, None), (0, 1000)),
+        (5, (0, 1001), (7,), (None, None), (0, 17)),
+        # One end that is given: the pieces are counted from there.
+        (150, (0, None), (100, 200, 300, 400), (250, None), (0, 476)),
+        (350, (0, None), (100, 200, 300, 400), (None, 150), (0, 476)),
+    ],
+)
+def test_a_map_shows_some_jumps_on_both_sides(
+    present: int | None,
+    bounds: tuple[int | None, int | None],
+    stairs: tuple[int, ...],
+    ends: tuple[int | None, int | None],
+    shown: tuple[int, int],
+) -> None:
+    low, high, first, last = (None if each is None else Fraction(each) for each in (*bounds, *ends))
+    field = Field(kind="integer", minimum=low, maximum=high)
+    start = None if present is None else Fraction(present)
+    given = Varied(asked=Stairs(*stairs), field=field, path="x", present=start)  # type: ignore[arg-type]
+    assert window(given, first, last) == shown
+
+
+def test_the_whole_part_of_what_is_fixed_is_fixed() -> None:
+    for explorer in (Walk(9), Paths()):
+        assert (Symbolic(explorer, 7) // 2).value == 3
+        assert (Symbolic(explorer, -7) // 2).value == -4
+
+
 def test_what_the_package_does_not_have_is_missing() -> None:
     with pytest.raises(AttributeError, match="guess"):
         _ = policy_core.guess
@@ -339,7 +511,8 @@ def test_a_walk_of_too_many_steps_is_refused() -> None:
     assert [(each.start, each.last, each.seen) for each in stretches] == [
         (place, place, place % 2 == 1) for place in range(10)
     ]
-    with pytest.raises(InputErrors, match="vary"):
+    told = "这一项一变，结果的变化太多，算不完，请换一项，或者把范围缩小"
+    with pytest.raises(InputErrors, match=f"^vary：{told}$"):
         list(walk(given, odd, 0, 10**5))
 
 

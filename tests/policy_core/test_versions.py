@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from policy_core import InputErrors, _registry, calculate, compare
+from policy_core import InputErrors, _asking, _registry, calculate, compare, explain, jumps, seek
 from policy_core._browser import answer
 from policy_core._inputs import number
 from policy_core._registry import CALCULATORS, register
@@ -122,15 +122,20 @@ def test_no_day_before_the_first_version_is_answered(fees: str) -> None:
         calculate(fees, {"times": 15}, date(2023, 12, 31))
 
 
-def test_a_changed_figure_of_a_real_policy_answers_each_day_by_its_own(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+@pytest.fixture
+def stricter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a half-year of up to six points be void from 2025-07-01 on; until then it is up to five."""
     text = FIGURES.read_text(encoding="utf-8")
     first = text[text.index("[[version]]") : text.index("[[finding]]")]
     second = first.replace("2024-01-01", NEW.isoformat())
     second = second.replace("void_points = { value = 5", "void_points = { value = 6")
     dated = parse_policy("rd-grades", text.replace(first, first + second))
-    monkeypatch.setattr(_registry, "policy", lambda _: dated)
+    for module in (_registry, _asking):
+        monkeypatch.setattr(module, "policy", lambda _: dated)
+
+
+@pytest.mark.usefixtures("stricter")
+def test_a_changed_figure_of_a_real_policy_answers_each_day_by_its_own() -> None:
     six = {"grade": 4, "carried": 14, "points": 6, "half": 2}
     then, now = (calculate("grade-from-points", six, day) for day in (date(2025, 6, 30), NEW))
     assert (then.version, then.outcome["levels"]) == (OLD, 1)
@@ -142,3 +147,31 @@ def test_a_changed_figure_of_a_real_policy_answers_each_day_by_its_own(
     for day, levels in ((OLD, 1), (NEW, 0)):
         said = json.loads(answer(json.dumps({**request, "as_of": day.isoformat()})))
         assert said["rows"][0]["values"]["levels"] == levels
+
+
+@pytest.mark.usefixtures("stricter")
+@pytest.mark.parametrize(("day", "void"), [(OLD, 5), (date(2025, 6, 30), 5), (NEW, 6), (None, 6)])
+def test_a_question_is_answered_by_the_version_of_its_day(day: date | None, void: int) -> None:
+    version = NEW if day in (NEW, None) else OLD
+    case = {"grade": 4, "carried": 16, "half": 2}
+    sought = seek("grade-from-points", case | {"points": 0}, "points", "levels >= 1", day)
+    assert sought["value"] == void + 0.01  # 4 would do, but up to five or six points are void
+    assert sought["answer"]["version"] == version.isoformat()
+    mapped = jumps("grade-from-points", case, "points", 0, 10, day)["pieces"]
+    assert [each["from"] for each in mapped] == [0, void + 0.01]
+    assert [each["outcome"]["levels"] for each in mapped] == [0, 1]
+    at_six = explain("grade-from-points", case | {"points": 6}, day)
+    assert at_six["outcome"]["levels"] == (1 if void == 5 else 0)
+    half = seek(
+        "grade-from-points", case | {"points": 6}, "half", "levels == 0 or levels == 1", day
+    )
+    assert half["answer"]["version"] == version.isoformat()
+    both = jumps(
+        "grade-from-points",
+        case | {"points": 6, "previous_year_points": 90},
+        "half",
+        None,
+        None,
+        day,
+    )
+    assert {each["outcome"]["levels"] for each in both["pieces"]} == {1 if void == 5 else 0}
