@@ -360,9 +360,15 @@ def test_what_stands_beside_the_varied_input_must_be_there() -> None:
 
 
 def test_the_others_must_be_known() -> None:
-    assert fields(seek, "grade-from-points", {"half": 1}, "points", "levels > 1") == [
-        "grade", "carried", "previous_year_points",
-    ]  # fmt: skip
+    with pytest.raises(InputErrors) as caught:
+        seek("grade-from-points", {"half": 1}, "points", "levels > 1")
+    told = [(each.field, each.message, each.clause) for each in caught.value.problems]
+    missing = "还没有填，这一项必须填"
+    assert told == [
+        ("grade", missing, "rd-grades:3.1"),
+        ("carried", missing, "rd-grades:9.1"),
+        ("previous_year_points", missing, "rd-grades:8.2"),
+    ]
     assert fields(
         jumps, "points-history", {"grade": 1, "history": HISTORY}, "history[0].points"
     ) == ["history[1].points"]

@@ -423,11 +423,19 @@ def test_a_decision_between_numbers_of_no_figure_is_named_by_its_label() -> None
         ("<=", False, 10, 3),
         ("<", True, 8, -1),
         ("<=", True, 9, -2),
+        (">=", False, 8, -1),
+        (">", False, 9, -2),
+        ("<", False, 9, 2),
+        ("==", True, 9, 2),
+        ("!=", False, 9, 2),
     ],
 )
 def test_the_distance_of_a_condition(operator: str, wanted: bool, need: int, missing: int) -> None:
     seven = Symbolic(Walk(0), 7)
-    asked = {">=": seven >= 9, ">": seven > 9, "<=": seven <= 9, "<": seven < 9}[operator]
+    asked = {
+        ">=": seven >= 9, ">": seven > 9, "<=": seven <= 9, "<": seven < 9, "==": seven == 9,
+        "!=": seven != 9,
+    }[operator]  # fmt: skip
     found: Unmet = distance(asked, wanted=wanted)
     assert (found.need, found.missing.value) == (need, missing)  # type: ignore[attr-defined]
 
@@ -525,6 +533,12 @@ def test_a_glance_tells_what_differs_at_the_next_place_and_holds_one_of_it() -> 
     here = Glance()
     assert asked(here) == [True, False, 3, False]
     assert list(here.flips) == [2, 4]
+    for held, verdict in ((0, True), (1, False)):
+        glance = Glance(held)
+        number = glance.variable(Fraction(30), Fraction(-1))
+        assert bool(number >= 30) is verdict
+        assert bool(number >= 29) is True  # at 29 it is so still
+        assert list(glance.flips) == [1]
     assert asked(Glance(2)) == [False, False, 3, False]
     assert asked(Glance(4)) == [True, False, 2, False]
 
