@@ -515,6 +515,16 @@ def test_what_is_wrong_with_a_wish_is_said_word_for_word(wish: str, says: str) -
     assert [(each.field, each.message) for each in caught.value.problems] == [("until", says)]
 
 
+def test_of_many_things_to_wish_for_twenty_are_listed() -> None:
+    with pytest.raises(InputErrors) as caught:
+        seek("grade-from-points", HALF_YEAR, "points", "grade > 1")
+    (problem,) = caught.value.problems
+    start, _, listed = problem.message.partition("，有的是：")
+    assert start == "结果里没有“grade”这一项"
+    assert listed.startswith("counted、available、levels、new_grade、title、remainder、bonus.min、")
+    assert len(listed.split("、")) == 20
+
+
 def test_a_choice_that_needs_more_says_so() -> None:
     # With the first half-year the year before must be known: nothing can be proved without it.
     assert fields(seek, "grade-from-points", HALF_YEAR, "half", "levels == 7") == [

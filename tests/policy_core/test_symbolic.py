@@ -348,6 +348,46 @@ def test_how_many_entries_count_is_bounded_by_a_number_that_is_not_known() -> No
         assert paths.exact is exact
 
 
+def test_whether_any_of_an_unknown_number_of_entries_counts_is_not_claimed_to_be_exact() -> None:
+    field = Field(kind="list", item=Field(kind="choice", choices=("A", "B")))
+    looks: list[Callable[[UnknownList[str]], object]] = [
+        bool,
+        lambda grades: bool(grades.latest(2)),
+    ]
+    for look in looks:
+        for known, exact in ((True, True), (False, False)):
+            paths = Paths()
+
+            def run(paths: Paths, look: Callable[[Any], object], *, known: bool) -> object:
+                grades: UnknownList[str] = UnknownList(
+                    Unknown(field=field, path="grades"), Unfixed(paths), (0, 9), [0]
+                )
+                months = paths.variable("months", 0, 3, 1)
+                return look(grades if known else grades.latest_of(months))
+
+            found = {leaf.result for leaf in paths.explore(partial(run, paths, look, known=known))}
+            assert found == {True, False}
+            assert paths.exact is exact
+
+
+@pytest.mark.parametrize(
+    ("terms", "constant", "parts", "along", "law"),
+    [
+        ({1: 3}, 5, 2, (((1, 1),), 3), (5, 2, (1, 3))),
+        ({1: -3}, 6, 3, (((1, 1),), -3), (2, 1, (1, -1))),
+        ({1: 2, 2: 4}, 0, 2, (((1, 1), (2, 2)), 2), (0, 1, (1, 1), (2, 2))),
+        ({2: 4, 1: -2}, 2, 6, (((1, 1), (2, -2)), -2), (1, 3, (1, -1), (2, 2))),
+        ({2: 3, 1: 2}, 1, 1, (((1, 2), (2, 3)), 1), (1, 1, (1, 2), (2, 3))),
+    ],
+)
+def test_a_form_is_so_many_times_a_direction_whose_first_weight_is_positive(
+    terms: dict[int, int], constant: int, parts: int, along: object, law: object
+) -> None:
+    form = Symbolic(Walk(0), constant, terms, parts)
+    assert form.along == along
+    assert form.law == law
+
+
 def test_a_test_that_all_entries_seem_to_pass_is_not_claimed_to_be_exact() -> None:
     field = Field(kind="list", item=Field(kind="choice", choices=("A", "B")))
     for wanted, exact in ((("A",), True), (("A", "B"), False)):
@@ -539,6 +579,11 @@ def test_a_glance_tells_what_differs_at_the_next_place_and_holds_one_of_it() -> 
         assert bool(number >= 30) is verdict
         assert bool(number >= 29) is True  # at 29 it is so still
         assert list(glance.flips) == [1]
+    glance = Glance()
+    assert bool(
+        glance.variable(Fraction(40), Fraction(-1)) // cited(Fraction(20), "grade", "9.1") >= 2
+    )
+    assert list(glance.flips.values()) == ["9.1", "9.1"]  # the whole part, and what is made of it
     assert asked(Glance(2)) == [False, False, 3, False]
     assert asked(Glance(4)) == [True, False, 2, False]
 
