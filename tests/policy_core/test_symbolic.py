@@ -233,6 +233,28 @@ def test_what_is_too_hard_is_said_to_be_so(monkeypatch: pytest.MonkeyPatch) -> N
     assert not paths.exact
 
 
+@pytest.mark.parametrize("dead", [True, False])
+def test_after_too_many_questions_no_more_ways_are_taken(
+    monkeypatch: pytest.MonkeyPatch, *, dead: bool
+) -> None:
+    paths, runs = Paths(), []
+
+    def run() -> None:
+        runs.append(paths.choose("way", tuple(range(9))))
+        if dead:
+            raise DeadEndError
+
+    monkeypatch.setattr(_paths, "MOST_ASKED", 4)
+    leaves = list(paths.explore(run))
+    assert runs == [0, 1, 2]  # each run counts as one, and its question as another
+    assert len(leaves) == (0 if dead else 3)
+    assert paths.complete is False
+
+
+def test_of_no_way_at_all_no_condition_is_told() -> None:
+    assert Summary(Paths(), []).unmet() == []
+
+
 def test_a_value_that_no_point_takes_is_left_out() -> None:
     paths = Paths()
 
@@ -365,8 +387,11 @@ def test_whether_any_of_an_unknown_number_of_entries_counts_is_not_claimed_to_be
                 months = paths.variable("months", 0, 3, 1)
                 return look(grades if known else grades.latest_of(months))
 
-            found = {leaf.result for leaf in paths.explore(partial(run, paths, look, known=known))}
-            assert found == {True, False}
+            leaves = list(paths.explore(partial(run, paths, look, known=known)))
+            assert {leaf.result for leaf in leaves} == {True, False}
+            assert {fork.asks for leaf in leaves for fork, _ in leaf.turns} == {
+                frozenset({"grades"})
+            }
             assert paths.exact is exact
 
 
