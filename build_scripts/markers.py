@@ -1,4 +1,4 @@
-"""Where a line of a text may begin an item: 第三条, 一、, (二), 3., 1.1.2, A、, ①, ●, ##.
+"""Where a line of a text may begin an item: 第三条, 一、, (二), 甲、, 3., 1.1.2, A、, ①, ●, ##.
 
 `scan` only proposes. Each proposal says how it is printed (its style), what it counts (its value) and
 how plausible its place is; `build_scripts.nesting` decides which of them number the text.
@@ -18,6 +18,7 @@ HAN_NUMBER = f"[{CHINESE}]{{1,7}}"
 ARABIC_NUMBER = f"[{ARABIC}]{{1,3}}"
 LETTER = "[A-Za-zＡ-Ｚａ-ｚ]"
 ROMAN = "(?:[IVX]{1,4}|[ivx]{1,4})"
+STEMS = "甲乙丙丁戊己庚辛壬癸"
 COUNT = rf"(?:{HAN_NUMBER}|[{ARABIC}]{{1,4}})"
 UNIT_ORDER = ("编", "分编", "章", "节", "条", "款", "项", "目")  # what the words themselves say
 UNIT_STYLES = {f"第{unit}" for unit in (*UNIT_ORDER, "篇", "部分")}
@@ -35,10 +36,10 @@ CANDIDATE = re.compile(
     rf"(?:之(?P<of>{HAN_NUMBER}))?"
     rf"|(?P<kind>第(?P<kind_number>{COUNT})[种类步](?P<kind_name>[\u4e00-\u9fff]{{0,4}})[：:])"
     rf"|第(?P<ordinal>{HAN_NUMBER})[，,、：:]"
-    rf"|[（(][ \u3000]{{0,2}}(?P<bracketed>{HAN_NUMBER}|{ARABIC_NUMBER}|{ROMAN}|{LETTER})"
+    rf"|[（(][ \u3000]{{0,2}}(?P<bracketed>{HAN_NUMBER}|{ARABIC_NUMBER}|{ROMAN}|{LETTER}|[{STEMS}])"
     rf"[ \u3000]{{0,2}}[)）][、.．]?"
     rf"|(?P<decimal>[{ARABIC}]{{1,3}}(?:[.．][{ARABIC}]{{1,3}}){{1,6}})(?![{ARABIC}])[、.．]?"
-    rf"|(?P<plain>{HAN_NUMBER}|{ARABIC_NUMBER}|{ROMAN}|{LETTER})[ \u3000]?(?P<mark>[、.．:：)）])"
+    rf"|(?P<plain>{HAN_NUMBER}|{ARABIC_NUMBER}|{ROMAN}|{LETTER}|[{STEMS}])[ \u3000]?(?P<mark>[、.．:：)）])"
     rf"|(?P<spaced>{HAN_NUMBER}|[{ARABIC}]{{1,2}})(?=[ \t\u3000]+[\u4e00-\u9fff])"
     rf"|(?P<sign>[{''.join(SIGNS)}])[、.．]?"
     rf"|(?P<bullet>[{BULLETS}]|[{DASHES}](?=[ \t\u3000]|[\u4e00-\u9fff]))"
@@ -66,6 +67,7 @@ ENUMERATIONS = {
         "a": LETTER,
     }.items()
 }
+ENUMERATIONS["甲"] = re.compile(rf"[ \u3000]*[{STEMS}]")  # 甲、乙双方
 JOINT = re.compile(r"[\s和及或与至到、,，]*")
 SHORTEST_ROW = 3
 DIGIT = re.compile(f"[{ARABIC}]")
@@ -133,8 +135,8 @@ class Marker:
 
     @property
     def lettered(self) -> bool:
-        """Say whether the number is a letter, which a word may be as well."""
-        return any(sign in self.style for sign in "AaIi")
+        """Say whether the number is a letter, or a stem, which a word may be as well."""
+        return any(sign in self.style for sign in "AaIi甲")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -308,8 +310,8 @@ def decimal_readings(found: re.Match[str], raw: str, *, first: bool) -> Iterator
 def plain_readings(found: re.Match[str], raw: str, *, first: bool) -> Iterator[Reading]:
     """Read 一、 1. 1) A、; not 1:30, not the first of an enumeration like 1、2、3号."""
     mark = {"．": ".", "：": ":", "）": ")"}.get(found["mark"], found["mark"])
-    if mark == ":" and (not first or DIGIT.match(raw, found.end())):
-        return
+    if mark == ":" and (not first or found["plain"] in STEMS or DIGIT.match(raw, found.end())):
+        return  # 甲：… is what somebody says
     for kind, value in kinds(found["plain"]):
         enumerated = mark == "、" and ENUMERATIONS[kind].match(raw, found.end())
         if not enumerated and (mark != ")" or kind != "一"):
@@ -356,6 +358,9 @@ READINGS = {
 
 def kinds(printed: str) -> Iterator[tuple[str, tuple[int, ...]]]:
     """Say what kinds of number a sign may be: V is the fifth Roman number and the 22nd letter."""
+    if printed in STEMS:
+        yield "甲", (STEMS.index(printed) + 1,)
+        return
     number = parse_numeral(printed)
     if printed[0] in CHINESE or DIGIT.match(printed):
         if number is not None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from build_scripts.figures import Trace
-from build_scripts.outline import Clause, Document
+from build_scripts.outline import Clause, Document, chinese
 from build_scripts.pages import Handbook, figure_anchor, joined
 from build_scripts.quiz import Bank
 from build_scripts.source import read_text
@@ -24,7 +24,7 @@ from build_scripts.source import read_text
 WORDS = "search.toml"
 WORD_LISTS = {"alike", "empty", "answers", "asks"}
 KINDS = {"text", "clause", "calculator", "doubt", "figure", "quiz"}
-ANSWER = {"asked", "units"}
+ANSWERS = ({"asked", "units"}, {"asked", "words"})
 MARKS = "：:。；; 　"
 
 
@@ -142,11 +142,12 @@ def questions(bank: Bank) -> Iterator[Entry]:
     for section in bank.public()["sections"]:
         for item in section["items"]:
             stem = item.get("stem") or "（　）".join(item["parts"])
+            place = int(item["id"].rpartition(".")[2])
             yield Entry(
                 kind="quiz", policy=bank.source, number=f"第 {item['id']} 题",
                 href=f"quiz/{bank.id}/#{bank.id}-{item['id'].replace('.', '-')}",
                 title=stem, words="　".join(each["text"] for each in item.get("options", ())),
-                above=section["title"],
+                above=section["title"], also=f"第{place}题　第{chinese(place)}题",
             )  # fmt: skip
 
 
@@ -167,8 +168,8 @@ def search_words(docs: Path) -> dict[str, Any]:
         if unknown := given.keys() - known:
             raise SearchWordsError(f"{file}: unknown {', '.join(sorted(unknown))}")
     for each in words["answers"]:
-        if not isinstance(each, dict) or each.keys() != ANSWER:
-            raise SearchWordsError(f"{file}: {each!r} should have {' and '.join(sorted(ANSWER))}")
+        if not isinstance(each, dict) or each.keys() not in ANSWERS:
+            raise SearchWordsError(f"{file}: {each!r} should have asked, and units or words")
     measures = (measured for each in words["answers"] for measured in each.values())
     for found in (*words["alike"], words["empty"], *words["asks"].values(), *measures):
         if not isinstance(found, list) or not all(isinstance(each, str) and each for each in found):

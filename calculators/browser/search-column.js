@@ -57,6 +57,14 @@ export class Column {
     }
   }
 
+  /** Say whether two characters stand together anywhere. @param {string} pair */
+  has(pair) {
+    const [first, second] = [this.placesOf(pair.charCodeAt(0)), this.placesOf(pair.charCodeAt(1))];
+    return first.length < second.length
+      ? first.some((at) => this.text[at + 1] === pair[1])
+      : second.some((at) => this.text[at - 1] === pair[0]);
+  }
+
   /** @param {number} code of a character */
   placesOf(code) {
     return this.places.subarray(this.firsts[code], this.firsts[code + 1]);

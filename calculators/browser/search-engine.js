@@ -2,58 +2,42 @@
  * Looks the handbook's words through for a query and puts what fits best first.
  *
  * The texts of all entries stand end to end, with the places of each character; the rarest character of a term leads
- * to where it stands. Terms are pairs of characters (so that a wrong character costs two pairs, not the word), single
- * characters at a low weight, and words that count as one. They are weighed as BM25 weighs them: a rare term says more
- * than a common one, in a title more than in the text. A pair that stands nowhere is probably mistyped; then the
- * characters around it are looked for with any one between them.
+ * to where it stands. Terms are weighed as BM25 weighs them: a rare one says more than a common one, in a title more
+ * than in the text.
  */
 
 import { Column, END } from "./search-column.js";
-import { chinese, findNumber, inChinese, keysOf } from "./search-numbers.js";
-import { compact, normalise, units } from "./search-words.js";
+import { findNumber, keysOf } from "./search-numbers.js";
+import { Terms } from "./search-terms.js";
+import { compact, normalise } from "./search-words.js";
 
-/** @typedef {import("./search-words.js").Unit} Unit */
+/** @typedef {import("./search-terms.js").Words} Words */
 /**
  * @typedef {{ kind: string, policy: string, number: string, href: string, title?: string, words?: string,
  *   above?: string, also?: string, path?: string }} Entry
- * @typedef {{ policies: Record<string, {title: string, short: string}>, alike: string[][], empty: string[],
- *   asks: Record<string, string[]>, answers: { asked: string[], units: string[] }[],
+ * @typedef {Words & { policies: Record<string, {title: string, short: string}>, asks: Record<string, string[]>,
  *   entries: Entry[] }} SearchFile
  * @typedef {{ entry: Entry, score: number }} Found
  * @typedef {{ size: number, entries: Int32Array, times: Float64Array }} Hits
- * @typedef {{ spellings: string[], weight: number, weak: boolean,
- *   crossing?: boolean, guessed?: boolean }} Term
  * @typedef {{ kind: string, found: Found[] }} Group
  */
 
 const FIELDS = /** @type {const} */ (["title", "words", "also", "above"]);
-const FIELD_WEIGHTS = { title: 2, words: 0.8, also: 0.52, above: 0.75 };
+const FIELD_WEIGHTS = { title: 2, words: 0.9, also: 0.52, above: 0.55 };
 const KIND_WEIGHTS = /** @type {Record<string, number>} */ ({
-  text: 1, clause: 1, calculator: 0.75, doubt: 0.58, figure: 0.58, quiz: 0.9,
+  text: 0.9, clause: 1, calculator: 0.6, doubt: 0.58, figure: 0.58, quiz: 0.9,
 });
 /** What stands under one heading in the results. */
 const GROUPS = /** @type {Record<string, string>} */ ({
   text: "条款", clause: "条款", calculator: "计算", doubt: "存疑", figure: "数字", quiz: "测验",
 });
-const SINGLE = 0.33;
-const EMPTY = 0.18;
-const LATIN = 0.6;
-const AMOUNTS = /(\d+|[〇一二两三四五六七八九十]+)(个?[天次年月周级点人秒]|个|元|小时|分钟|%)/g;
-const HAN = /^\p{Script=Han}/u;
-const WORD = 1.3;
-const WITHIN = 0.25;
 const ALIKE = 0.78;
-const GUESSED = 0.7;
-const TOGETHER = 0.3;
 const WISHED = 1.8;
-const CLOSER = 0.7;
-const AMOUNT = 0.8;
-const ANSWER = 0.6;
-const SATURATION = 0.45;
+const SATURATION = 0.85;
 const LENGTH = 0.2;
 const COVERING = 1.1;
 const LEAST_COVER = 0.22;
-const LEAST_OF_BEST = 0.4;
+const LEAST_OF_BEST = 0.3;
 const ABOUT_A_CLAUSE = 0.6;
 /** Places of terms that are kept from one key to the next. */
 const MOST_KNOWN = 200;
@@ -63,16 +47,7 @@ export class SearchEngine {
   constructor(file) {
     this.entries = file.entries;
     this.policies = file.policies;
-    /** @type {Map<string, string[]>} */
-    this.alike = new Map();
-    for (const words of file.alike.map((group) => group.map(normalise))) {
-      words.forEach((word) => this.alike.set(word, [...(this.alike.get(word) ?? []), ...words]));
-    }
     this.asks = file.asks;
-this.answers = new Map(file.answers.flatMap(({ asked, units: hold }) => asked.map((word) => [normalise(word), hold.map(normalise)])));
-    this.asked = [...this.answers.keys()].sort((one, other) => other.length - one.length);
-    this.empty = file.empty.map(normalise).sort((one, other) => other.length - one.length);
-    this.spoken = [...this.alike.keys()].sort((one, other) => other.length - one.length);
     const names = Object.fromEntries(Object.entries(file.policies).map(([id, { title, short }]) => [id, `${title} ${short}`]));
     this.names = Object.fromEntries(Object.entries(names).map(([id, name]) => [id, normalise(`${name} ${id}`)]));
     this.columns = FIELDS.map((field) => ({
@@ -81,6 +56,11 @@ this.answers = new Map(file.answers.flatMap(({ asked, units: hold }) => asked.ma
         field === "above" ? `${entry.above ?? ""} ${names[entry.policy] ?? ""}` : entry[field] ?? ""
       ))),
     }));
+    this.terms = new Terms(
+      file,
+      (spellings) => this.hits(spellings).size,
+      (pair) => this.columns.some(({ column }) => column.has(pair)),
+    );
     /** @type {Map<string, Hits>} */
     this.known = new Map();
     this.sums = new Float64Array(file.entries.length);
@@ -146,7 +126,7 @@ this.answers = new Map(file.answers.flatMap(({ asked, units: hold }) => asked.ma
   worded(query) {
     const { length } = this.entries;
     const [scores, covers, strong] = [new Float64Array(length), new Float64Array(length), new Uint8Array(length)];
-    const terms = this.terms(query);
+    const terms = this.terms.of(query);
     const onlyWeak = terms.every(({ weak, guessed }) => weak && !guessed);
     let whole = 0;
     for (const term of terms) {
@@ -177,7 +157,7 @@ this.answers = new Map(file.answers.flatMap(({ asked, units: hold }) => asked.ma
 
   /** Give the spellings whose places a reader wants to see marked. @param {string} query */
   marks(query) {
-    const said = this.terms(query).filter(({ weak, crossing, guessed }) => guessed || (!weak && !crossing));
+    const said = this.terms.of(query).filter(({ weak, crossing, guessed }) => guessed || (!weak && !crossing));
     return [...new Set(said.flatMap(({ spellings }) => spellings))];
   }
 
@@ -210,150 +190,6 @@ this.answers = new Map(file.answers.flatMap(({ asked, units: hold }) => asked.ma
     this.known.set(key, found);
     return found;
   }
-
-  /**
-   * Cut a query into terms: what it says, what it says when the words that say nothing are left out
-   * (请两天假, 涨一次工资), how many, and what an answer holds.
-   * @param {string} query
-   * @returns {Term[]}
-   */
-  terms(query) {
-    const text = compact(normalise(query));
-    const terms = this.cut(text);
-    const said = new Set(terms.map(({ spellings }) => spellings[0]));
-    const bare = this.bare(text);
-    const closer = bare === text ? [] : this.cut(bare).filter(({ spellings, guessed }) => !guessed && !said.has(spellings[0]) && this.hits(spellings).size);
-    terms.push(...closer.map((term) => ({ ...term, weight: term.weight * CLOSER })));
-    for (const spellings of amounts(text)) {
-      terms.push({ spellings, weight: AMOUNT, weak: false, crossing: true });
-    }
-    const hold = spans(text, this.asked).flatMap(([start, end]) => this.answers.get(text.slice(start, end)) ?? []);
-    if (hold.length) {
-      terms.push({ spellings: hold.map((unit) => `#${unit}`), weight: ANSWER, weak: true });
-    }
-    return terms;
-  }
-
-  /** Give the places of words that say nothing, 看不看 too; one that is part of a word that counts as others says something. @param {string} text */
-  silent(text) {
-    const asked = [...text.matchAll(/(.)[不没]\1/gu)].map(({ index }) => /** @type {[number, number]} */ ([index, index + 3]));
-    const alike = spans(text, this.spoken);
-    return [...asked, ...spans(text, this.empty)].filter(([start, end]) => !alike.some(([from, to]) => from < end && start < to));
-  }
-
-  /** Leave out what says nothing, and amounts. @param {string} text */
-  bare(text) {
-    const amounts = [...text.matchAll(AMOUNTS)].map(({ index, 0: { length } }) => [index, index + length]);
-    const left = [...this.silent(text), ...amounts];
-    return [...text].filter((_, at) => !left.some(([start = 0, end = 0]) => start <= at && at < end)).join("");
-  }
-
-  /** @param {string} text @returns {Term[]} */
-  cut(text) {
-    const parts = units(text);
-    const alike = spans(text, this.spoken);
-    const empty = this.silent(text);
-    /** @type {Term[]} */
-    const terms = alike.map(([start, end]) => {
-      const spellings = [text.slice(start, end), ...this.others(text, [start, end])];
-      return { spellings, weight: end - start > 1 ? WORD : 0.5, weak: end - start < 2 };
-    });
-    parts.forEach((part, at) => {
-      const weight = inside(part, empty) ? EMPTY : 1;
-      const fixed = parts.slice(at, at + 2).some((each) => empty.some(([start, end]) => end - start > 1 && start <= each.start && each.end <= end));
-      const han = HAN.test(part.text);
-      terms.push({ spellings: [part.text], weight: weight * (han ? SINGLE : LATIN), weak: han });
-      const next = parts[at + 1];
-      if (next?.joined) {
-        const within = alike.some(([start, end]) => start <= part.start && next.end <= end);
-        const crossing = Math.min(weight, inside(next, empty) ? EMPTY : 1);
-        const ends = this.others(text, alike.find(([, end]) => end === part.end)).map((word) => word.slice(-1));
-        const starts = this.others(text, alike.find(([start]) => start === next.start)).map((word) => word.slice(0, 1));
-        const spellings = pairs([part.text, ...ends], [next.text, ...starts]);
-        terms.push(!within && spellings.length > 1 && this.hits(spellings).size
-          ? { spellings, weight: crossing, weak: false, crossing: true }
-          : this.pair(parts, at, within ? WITHIN * crossing : crossing, fixed));
-      }
-    });
-    return terms;
-  }
-
-  /** Give the words that count as the one at a place. @param {string} text @param {[number, number]} [place] */
-  others(text, place) {
-    const word = place ? text.slice(...place) : "";
-    return (this.alike.get(word) ?? []).filter((other) => other !== word);
-  }
-
-  /**
-   * Look for a pair of characters; where it stands nowhere, for what may have been meant.
-   * @param {Unit[]} parts
-   * @param {number} at
-   * @param {number} weight
-   * @param {boolean} fixed whether it is part of a longer word that says nothing
-   * @returns {Term}
-   */
-  pair(parts, at, weight, fixed) {
-    const [before, one, next, after] = [parts[at - 1], parts[at], parts[at + 1], parts[at + 2]];
-    if (!one || !next) {
-      return { spellings: [], weight: 0, weak: true };
-    }
-    const pair = one.text + next.text;
-    const holds = this.hits([pair]).size;
-    // 能 says nothing, and 技能 does: its characters seldom stand apart.
-    const word = weight === EMPTY && !fixed && holds >= TOGETHER * Math.min(this.hits([one.text]).size, this.hits([next.text]).size);
-    if (word && holds) {
-      return { spellings: [pair], weight: 1, weak: false };
-    }
-    if (weight < 1 || holds) {
-      return { spellings: [pair], weight, weak: weight < WITHIN };
-    }
-    const guesses = [`${one.text}?${next.text}`];
-    if (before && one.joined) {
-      guesses.push(`${before.text}?${next.text}`);
-    }
-    if (after?.joined) {
-      guesses.push(`${one.text}?${after.text}`);
-    }
-    return { spellings: [pair, ...guesses], weight: weight * GUESSED, weak: true, guessed: true };
-  }
-}
-
-/**
- * Find the places of the longest words of a list, none over another.
- * @param {string} text
- * @param {string[]} words the longest first
- */
-function spans(text, words) {
-  /** @type {[number, number][]} */
-  const found = [];
-  for (const word of words) {
-    for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
-      const end = at + word.length;
-      if (found.every(([from, to]) => end <= from || to <= at)) {
-        found.push([at, end]);
-      }
-    }
-  }
-  return found;
-}
-
-/** Give the amounts of a text, each as figures and as words. @param {string} text */
-function amounts(text) {
-  return [...text.matchAll(AMOUNTS)].map(([, number = "", unit = ""]) => {
-    const value = /\d/.test(number) ? Number(number) : chinese(number);
-    const spelt = value < 100 ? [`${value}`, inChinese(value), ...(value === 2 ? ["两"] : [])] : [`${value}`];
-    return spelt.map((each) => each + unit);
-  });
-}
-
-/** Join the ends of one word's spellings to the starts of the next one's. @param {string[]} ends @param {string[]} starts */
-function pairs(ends, starts) {
-  return [...new Set(ends.flatMap((end) => starts.map((start) => end + start)))];
-}
-
-/** @param {Unit} unit @param {[number, number][]} places */
-function inside(unit, places) {
-  return places.some(([start, end]) => start <= unit.start && unit.end <= end);
 }
 
 /**

@@ -109,7 +109,7 @@ async function hashOf(body) {
 /** @param {Response} response @param {string} path @param {string} expected */
 async function checked(response, path, expected) {
   const body = await response.arrayBuffer();
-  if (!response.ok || (await hashOf(body)) !== expected) {
+  if ((await hashOf(body)) !== expected) {
     throw new Error(`${path} is not of this build`);
   }
   const headers = new Headers(response.headers);

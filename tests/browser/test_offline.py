@@ -188,6 +188,8 @@ def test_a_new_build_waits_for_the_reader_and_never_mixes_with_the_old_one(
 def test_the_old_build_goes_with_the_last_page_that_was_opened_from_it(
     page: Page, server: Server, newer: Path
 ) -> None:
+    # The browser's own cache is behind then, and may not stand in the way of the new build.
+    server.headers["Cache-Control"] = "max-age=3600"
     visit(page, server)
     server.root = newer
     page.evaluate(UPDATE)
@@ -251,6 +253,28 @@ def test_a_file_that_only_the_new_build_has_is_not_given_to_an_old_page(
     page.evaluate(FORGET, ["/handbook/"])
     page.goto(server.url)
     expect(page.locator("h1[data-new]")).to_be_visible()
+
+
+def test_a_page_whose_build_is_gone_gets_no_file_of_another_one(
+    context: BrowserContext, page: Page, server: Server, newer: Path
+) -> None:
+    visit(page, server)
+    server.root = newer
+    page.evaluate(UPDATE)
+    told_of_the_update(page)
+    second = context.new_page()
+    second.goto(server.url + QUIZ)
+    expect(second.locator("h1[data-new]")).to_be_visible()
+    second.evaluate(STARTED)
+    # A third build comes, for which the browser had to let go of the second; the worker has forgotten it.
+    server.faults["bank.bin"] = lambda body: Reply(body=b"third" + body)
+    _, late = second.evaluate(BUILDS)
+    assert second.evaluate("(name) => caches.delete(name)", late)
+    session = context.new_cdp_session(second)
+    session.send("ServiceWorker.enable")
+    session.send("ServiceWorker.stopAllWorkers")
+    hand_in(second)
+    expect(second.locator("policy-quiz")).to_contain_text("没有取到")
 
 
 REFUSED = """const refused = () => Promise.reject(new DOMException('no', 'SecurityError'));
