@@ -16,7 +16,7 @@ from policy_core import InputErrors, _lattice, _paths
 from policy_core._asking import Asking, Outcome, Unmet, distance
 from policy_core._given import Given, Unfixed, UnknownList, Untold, reach, resolution
 from policy_core._inputs import Field, Unknown
-from policy_core._jumps import as_parts, seen_down, window
+from policy_core._jumps import as_parts, pieces, seen_down, window
 from policy_core._paths import Paths
 from policy_core._summary import Spread, Summary, order, span, top
 from policy_core._symbolic import DeadEndError, Symbolic, UnknowableError, cited
@@ -97,6 +97,10 @@ def test_the_leaves_hold_every_point_once_and_say_what_comes_out_there(rule: Rul
     names = {
         path: next(name for name, asks in paths.asks.items() if asks == {path}) for path in "xy"
     }
+    for leaf in leaves:
+        own = rule(Fraction(leaf.point[names["x"]]), Fraction(leaf.point[names["y"]]))
+        there = settled(leaf.result, partial(at_point, point=leaf.point))
+        assert there == settled(own, lambda form: form.value)
     for x in range(-4, 10):
         for y in range(-3, 7):
             holding = []
@@ -524,6 +528,34 @@ class Stairs:
         outcome, number = Outcome(), supply(None)
         outcome.lay("reached", sum(bool(number >= each) for each in self.stairs))
         return outcome, {}
+
+
+class Tent(Stairs):
+    """A question whose answer rises up to ten and falls from there."""
+
+    def run(self, _: object, supply: Callable[[object], Any]) -> tuple[Outcome, dict[str, Unmet]]:
+        outcome, number = Outcome(), supply(None)
+        outcome.lay("height", min(number, 20 - number))
+        return outcome, {}
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "pieces_"),
+    [
+        (0, 20, [(0, 10), (11, 20)]),
+        (20, 0, [(20, 10), (9, 0)]),
+        (0, 10, [(0, 10)]),
+        (20, 10, [(20, 10)]),
+        (9, 11, [(9, 10), (11, 11)]),
+        (10, 10, [(10, 10)]),
+    ],
+)
+def test_the_top_lies_on_both_sides_and_belongs_to_the_first(
+    start: int, end: int, pieces_: list[tuple[int, int]]
+) -> None:
+    field = Field(kind="integer")
+    given = Varied(asked=Tent(), field=field, path="x", present=None)  # type: ignore[arg-type]
+    assert [(each.start, each.last) for each in pieces(given, start, end)] == pieces_
 
 
 @pytest.mark.parametrize(
