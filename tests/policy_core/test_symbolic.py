@@ -571,6 +571,7 @@ def test_the_top_lies_on_both_sides_and_belongs_to_the_first(
         (1, (0, None), (5, 20), (None, None), (0, 30)),
         (-150, (None, None), (-300, -200, -100), (None, None), (-352, 0)),
         (-2, (None, None), (-5,), (None, None), (-16, 0)),
+        (-2, (None, None), (0,), (None, None), (-12, 10)),
         # Without a present value from the one nearest to 0.
         (None, (10, None), (100,), (None, None), (10, 123)),
         # Two bounds that are not far apart are shown whole; further apart they are not.
