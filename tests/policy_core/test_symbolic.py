@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import policy_core
-from policy_core import InputErrors, _lattice, _paths
+from policy_core import InputErrors, _lattice, _paths, calculator
 from policy_core._asking import Asking, Outcome, Unmet, distance
-from policy_core._given import Given, Unfixed, UnknownList, Untold, reach, resolution
+from policy_core._given import Flow, Given, Unfixed, UnknownList, Untold, reach, resolution
 from policy_core._inputs import Field, Unknown
 from policy_core._jumps import as_parts, pieces, seen_down, window
 from policy_core._paths import Paths
@@ -467,6 +467,15 @@ def test_given_is_a_mapping_of_its_fields() -> None:
     assert (dict(given), len(given)) == ({"a": True}, 1)
     with pytest.raises(AttributeError):
         _ = given.b
+
+
+def test_a_check_is_told_of_an_unknown_list_as_of_a_missing_one() -> None:
+    field = Field(name="events", kind="list", item=Field(kind="integer"))
+    paths = Paths()
+    flow = Flow(calculator("seat-check"), paths, Unfixed(paths))
+    given = Given((field,), {"events": Unknown(field=field, path="events")}, flow)
+    assert isinstance(given.events, UnknownList)
+    assert given["events"] is None
 
 
 def test_a_decision_between_numbers_of_no_figure_is_named_by_its_label() -> None:
