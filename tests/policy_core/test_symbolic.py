@@ -272,6 +272,29 @@ def test_a_value_that_no_point_takes_is_left_out() -> None:
     ]
 
 
+def test_an_outcome_is_laid_flat() -> None:
+    three, open_ = Symbolic(Walk(0), 3), Symbolic(Walk(0), 1, {0: 1})
+    outcome = Outcome()
+    outcome.lay("", {
+        "fixed": three, "open": open_, "plain": 2, "whole": 2.5, "yes": True, "none": None,
+        "asked": three > 2,
+        "words": ["A", None], "numbers": [three, 4], "bonus": {"min": 1, "max": three}, "lines": [{"a": "b"}],
+    })  # fmt: skip
+    assert outcome.values.pop("open") is open_
+    assert outcome.values == {
+        "fixed": 3, "plain": 2, "whole": Fraction(5, 2), "yes": True, "none": None, "asked": True,
+        "words": ("A", None), "numbers[0]": 3, "numbers[1]": 4, "bonus.min": 1, "bonus.max": 3,
+        "lines[0].a": "b",
+    }  # fmt: skip
+    kinds = {name: type(outcome.values[name]) for name in ("fixed", "plain", "yes", "asked")}
+    assert kinds == {"fixed": Fraction, "plain": Fraction, "yes": bool, "asked": bool}
+    assert outcome.ranges == {"bonus"}
+    assert outcome.shapes.pop("")[0] == "fixed"  # type: ignore[index]
+    assert outcome.shapes == {
+        "numbers": 2, "bonus": ("min", "max"), "lines": 1, "lines[0]": ("a",),
+    }  # fmt: skip
+
+
 def test_an_outcome_of_any_shape_is_summed_up() -> None:
     paths = Paths()
 
