@@ -553,13 +553,16 @@ def test_a_choice_that_needs_more_says_so() -> None:
 def test_a_range_must_lie_in_the_field(ends: tuple[object, object], field: str) -> None:
     inputs = {"grade": 1, "points": 10, "half": 2}
     assert fields(jumps, "grade-from-points", inputs, "carried", *ends) == [field]
+    with pytest.raises(InputErrors, match=r"^to：范围的末尾应不小于开头，中间至少有一个值$"):
+        jumps("grade-from-points", inputs, "carried", 5, 4)
 
 
 def test_an_input_that_fits_the_others_at_no_value_says_so() -> None:
     # A fifth mark for one candidate alone: whatever it is, the two cannot be compared.
     both = {"candidates": [{**MARKS, "name": "甲"}, {**MARKS, "name": "乙"}]}
     vary = "candidates[0].fifth"
-    assert fields(seek, "candidate-ranking", both, vary, "ranking[0].rank == 1") == ["vary"]
+    with pytest.raises(InputErrors, match=r"^vary：别的项这样填，这一项填什么都对不上$"):
+        seek("candidate-ranking", both, vary, "ranking[0].rank == 1")
     assert fields(jumps, "candidate-ranking", both, vary, 0, 1) == ["vary"]
     assert fields(jumps, "candidate-ranking", both, vary) == ["vary"]
     seats = {"market_open": True, "seats_on_duty": -3, "seats_away": 0}

@@ -20,7 +20,7 @@ from policy_core._jumps import as_parts, pieces, seen_down, window
 from policy_core._paths import Paths
 from policy_core._summary import Spread, Summary, order, span, top
 from policy_core._symbolic import DeadEndError, Symbolic, UnknowableError, cited
-from policy_core._varied import Varied, numeric, varied, walk
+from policy_core._varied import Varied, find_field, keys_of, numeric, varied, walk
 from policy_core._versions import policy
 from policy_core._walk import Glance, Walk
 
@@ -401,7 +401,7 @@ def test_whether_any_of_an_unknown_number_of_entries_counts_is_not_claimed_to_be
     field = Field(kind="list", item=Field(kind="choice", choices=("A", "B")))
     looks: list[Callable[[UnknownList[str]], object]] = [
         bool,
-        lambda grades: bool(grades.latest(2)),
+        lambda grades: grades.latest(2).settled,
     ]
     for look in looks:
         for known, exact in ((True, True), (False, False)):
@@ -492,6 +492,48 @@ def test_given_is_a_mapping_of_its_fields() -> None:
         _ = given.b
 
 
+def test_of_the_first_entries_there_are_no_more_than_asked_for() -> None:
+    field = Field(kind="list", item=Field(kind="integer"))
+    paths = Paths()
+
+    def run() -> tuple[int, bool, bool]:
+        unknown: UnknownList[object] = UnknownList(
+            Unknown(field=field, path="ranks"), Unfixed(paths), (2, 9), [0]
+        )
+        return len(unknown[:2]), unknown[:3].settled, unknown[:9].settled
+
+    assert [leaf.result for leaf in paths.explore(run)] == [(2, False, False)]
+
+
+def test_a_number_knows_the_clause_of_its_field_and_what_does_not_matter_is_as_if_not_given() -> (
+    None
+):
+    kind = Field(name="kind", kind="choice", choices=("a", "b"))
+    cost = Field(
+        name="cost", kind="number", default=Fraction(1, 2), when={"kind": ("a",)}, clause="2.3"
+    )
+    flow = Flow(calculator("order-error"), Paths(), lambda unknown: unknown)
+    given = Given((kind, cost), {"kind": "a", "cost": Fraction(5, 2)}, flow)
+    assert (given.cost.value, given.cost.clause) == (Fraction(5, 2), "online-store-service:2.3")
+    given = Given((kind, cost), {"kind": "b", "cost": Fraction(5, 2)}, flow)
+    assert given.cost.value == Fraction(1, 2)
+
+
+@pytest.mark.parametrize(
+    ("path", "there"),
+    [
+        ("a", "list"), ("a[0].b", "list"), ("a[0].b[1]", "integer"), ("c", "number"), ("", None),
+        ("a[0]", None), ("a[1].b", None), ("a[0].b[2]", None), ("a.b", None), ("c[0]", None), ("d", None),
+    ],
+)  # fmt: skip
+def test_an_input_is_found_where_it_stands(path: str, there: str | None) -> None:
+    inner = Field(name="b", kind="list", item=Field(kind="integer"))
+    entry = Field(kind="record", fields=(inner,))
+    fields = (Field(name="a", kind="list", item=entry), Field(name="c", kind="number"))
+    found = find_field(fields, keys_of(path), {"a": [{"b": [7, 8]}], "c": "12"})
+    assert (found and found.kind) == there
+
+
 def test_a_check_is_told_of_an_unknown_list_as_of_a_missing_one() -> None:
     field = Field(name="events", kind="list", item=Field(kind="integer"))
     paths = Paths()
@@ -562,6 +604,28 @@ class Stairs:
         return outcome, {}
 
 
+class Floors(Stairs):
+    """A question that compares a number with each stair, and answers in whole twenties alone."""
+
+    def run(self, _: object, supply: Callable[[object], Any]) -> tuple[Outcome, dict[str, Unmet]]:
+        outcome, number = Outcome(), supply(None)
+        for each in self.stairs:
+            bool(number >= each)
+        outcome.lay("floors", number // 20)
+        return outcome, {}
+
+
+def test_a_verdict_that_changes_nothing_of_the_outcome_begins_no_piece() -> None:
+    field = Field(kind="integer")
+    asked: Any = Floors(5, 25, 33)
+    given = Varied(asked=asked, field=field, path="x", present=None)
+    assert [(each.start, each.last) for each in pieces(given, 0, 45)] == [
+        (0, 19),
+        (20, 39),
+        (40, 45),
+    ]
+
+
 class Tent(Stairs):
     """A question whose answer rises up to ten and falls from there."""
 
@@ -578,6 +642,8 @@ class Tent(Stairs):
         (20, 0, [(20, 10), (9, 0)]),
         (0, 10, [(0, 10)]),
         (20, 10, [(20, 10)]),
+        (10, 20, [(10, 20)]),
+        (10, 0, [(10, 0)]),
         (9, 11, [(9, 10), (11, 11)]),
         (10, 10, [(10, 10)]),
     ],
