@@ -18,7 +18,7 @@ from policy_core._given import Flow, Given, Unfixed, UnknownList, Untold, reach,
 from policy_core._inputs import Field, Unknown
 from policy_core._jumps import as_parts, pieces, seen_down, window
 from policy_core._paths import Paths
-from policy_core._summary import Spread, Summary, order, span, top
+from policy_core._summary import Spread, Summary, deciders, order, span, top
 from policy_core._symbolic import DeadEndError, Symbolic, UnknowableError, cited
 from policy_core._varied import Varied, find_field, keys_of, numeric, varied, walk
 from policy_core._versions import policy
@@ -293,6 +293,18 @@ def test_an_outcome_is_laid_flat() -> None:
     assert outcome.shapes == {
         "numbers": 2, "bonus": ("min", "max"), "lines": 1, "lines[0]": ("a",),
     }  # fmt: skip
+
+
+def test_whether_a_field_is_there_at_all_is_decided_too() -> None:
+    paths = Paths()
+
+    def run() -> tuple[Outcome, dict[str, Unmet]]:
+        outcome = Outcome()
+        outcome.lay("", {"a": "A"} if paths.variable("x", 0, 5, 1) > 2 else {"a": "A", "b": "B"})
+        return outcome, {}
+
+    found = deciders(paths, list(paths.explore(run)))
+    assert found == {"a": frozenset(), "b": frozenset({"x"})}
 
 
 def test_an_outcome_of_any_shape_is_summed_up() -> None:
