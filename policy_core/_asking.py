@@ -201,7 +201,7 @@ def citing(figure: Figure, name: str, clause: str) -> Figure:
 
 def distance(asked: Asked, *, wanted: bool) -> Unmet:
     """Say how far a comparison is from coming out as wanted; what must be exceeded takes a step more."""
-    operator = asked.operator if wanted else OPPOSITE[asked.operator]
+    operator = asked.operator if wanted else OPPOSITE.get(asked.operator, "")
     have, need = asked.left, cast("Fraction", asked.right)
     step = Fraction(1, have.parts)
     beyond = {">": step, "<": -step}.get(operator, Fraction(0))

@@ -215,8 +215,8 @@ class Paths:
         """Give the place of an unknown number on a leaf that is next to another, above (1) or below (-1)."""
         name = self._name(("input", path))
         if not leaf.region.named(name):
-            there = ceil(place) if sense > 0 else floor(place)
-            return min(max(there, bounds[0]), bounds[1])  # the leaf did not ask for it
+            # The leaf did not ask for it: any place is as good.
+            return min(max(floor(place), bounds[0]), bounds[1])
         region = leaf.region.copy()
         region.bound(name, (), *((ceil(place), None) if sense > 0 else (None, floor(place))))
         found = region.greatest({name: -sense})

@@ -215,7 +215,7 @@ def first_choice(
 def options(found: Field, present: object = None) -> list[Choice | bool]:
     """Give the values of a choice in their order, the present one before all."""
     values: tuple[Choice | bool, ...] = found.choices or (True, False)
-    return sorted(values, key=lambda value: value is not present and value != present)
+    return sorted(values, key=lambda value: value != present)
 
 
 def laid(

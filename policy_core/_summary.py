@@ -311,4 +311,4 @@ def decided(
             key = (forks[index], frozenset((option, way) for option, (way, _) in ways))
             asks = node.fork.asks.union(*(inner for _, (_, inner) in ways))
             folded[index] = keys.setdefault(key, len(keys)), asks
-    return folded[0] if nodes else ends[0].get(name, nothing)
+    return folded[0] if nodes else ends[0][name]

@@ -15,8 +15,7 @@ from typing import Any, Protocol, cast
 from policy_core._lattice import Direction
 
 NOTHING: Mapping[int, int] = {}
-MIRRORED = {"<=": ">=", "<": ">", ">=": "<=", ">": "<", "==": "==", "!=": "!="}
-OPPOSITE = {"<=": ">", "<": ">=", ">=": "<", ">": "<=", "==": "!=", "!=": "=="}
+OPPOSITE = {"<=": ">", "<": ">=", ">=": "<", ">": "<="}
 
 
 class DeadEndError(Exception):

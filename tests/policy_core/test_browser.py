@@ -79,6 +79,11 @@ FIELDS = "可填的有：education、years、skill"
         ({"call": "explain", **GIVEN, "inputs": 3}, "", "填的是 3，应是一组“名称：值”"),
         ({"call": "seek", **GIVEN}, "until", "还没有写，应写想要的结果"),
         ({"call": "seek", **GIVEN, "until": "a > 1"}, "vary", f"没有“”这一项，{FIELDS}"),
+        (
+            {"call": "seek", **GIVEN, "until": "a > 1", "vary": "x" * 50},
+            "vary",
+            f"没有“{'x' * 40}”这一项，{FIELDS}",
+        ),
         ({"call": "jumps", **GIVEN}, "vary", f"没有“”这一项，{FIELDS}"),
         ({"call": "jumps", **GIVEN, "vary": "years", "inputs": 3}, "", "填的是 3，应是一组“名称：值”"),
         ({"call": "jumps", **NAMED, "vary": "points", "from": "x"}, "from", RANGE),

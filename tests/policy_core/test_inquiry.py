@@ -360,9 +360,15 @@ def test_what_stands_beside_the_varied_input_must_be_there() -> None:
 
 
 def test_the_others_must_be_known() -> None:
-    assert fields(seek, "grade-from-points", {"half": 1}, "points", "levels > 1") == [
-        "grade", "carried", "previous_year_points",
-    ]  # fmt: skip
+    with pytest.raises(InputErrors) as caught:
+        seek("grade-from-points", {"half": 1}, "points", "levels < 0")  # whatever the others are
+    told = [(each.field, each.message, each.clause) for each in caught.value.problems]
+    missing = "还没有填，这一项必须填"
+    assert told == [
+        ("grade", missing, "rd-grades:3.1"),
+        ("carried", missing, "rd-grades:9.1"),
+        ("previous_year_points", missing, "rd-grades:8.2"),
+    ]
     assert fields(
         jumps, "points-history", {"grade": 1, "history": HISTORY}, "history[0].points"
     ) == ["history[1].points"]
@@ -509,6 +515,16 @@ def test_what_is_wrong_with_a_wish_is_said_word_for_word(wish: str, says: str) -
     assert [(each.field, each.message) for each in caught.value.problems] == [("until", says)]
 
 
+def test_of_many_things_to_wish_for_twenty_are_listed() -> None:
+    with pytest.raises(InputErrors) as caught:
+        seek("grade-from-points", HALF_YEAR, "points", "grade > 1")
+    (problem,) = caught.value.problems
+    start, _, listed = problem.message.partition("，有的是：")
+    assert start == "结果里没有“grade”这一项"
+    assert listed.startswith("counted、available、levels、new_grade、title、remainder、bonus.min、")
+    assert len(listed.split("、")) == 20
+
+
 def test_a_choice_that_needs_more_says_so() -> None:
     # With the first half-year the year before must be known: nothing can be proved without it.
     assert fields(seek, "grade-from-points", HALF_YEAR, "half", "levels == 7") == [
@@ -537,13 +553,16 @@ def test_a_choice_that_needs_more_says_so() -> None:
 def test_a_range_must_lie_in_the_field(ends: tuple[object, object], field: str) -> None:
     inputs = {"grade": 1, "points": 10, "half": 2}
     assert fields(jumps, "grade-from-points", inputs, "carried", *ends) == [field]
+    with pytest.raises(InputErrors, match=r"^to：范围的末尾应不小于开头，中间至少有一个值$"):
+        jumps("grade-from-points", inputs, "carried", 5, 4)
 
 
 def test_an_input_that_fits_the_others_at_no_value_says_so() -> None:
     # A fifth mark for one candidate alone: whatever it is, the two cannot be compared.
     both = {"candidates": [{**MARKS, "name": "甲"}, {**MARKS, "name": "乙"}]}
     vary = "candidates[0].fifth"
-    assert fields(seek, "candidate-ranking", both, vary, "ranking[0].rank == 1") == ["vary"]
+    with pytest.raises(InputErrors, match=r"^vary：别的项这样填，这一项填什么都对不上$"):
+        seek("candidate-ranking", both, vary, "ranking[0].rank == 1")
     assert fields(jumps, "candidate-ranking", both, vary, 0, 1) == ["vary"]
     assert fields(jumps, "candidate-ranking", both, vary) == ["vary"]
     seats = {"market_open": True, "seats_on_duty": -3, "seats_away": 0}

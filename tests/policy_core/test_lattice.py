@@ -74,6 +74,21 @@ def test_points_and_extremes_are_those_of_every_point(
         assert region.greatest(goal, best - 1) == best
 
 
+@pytest.mark.parametrize(("moves", "enough"), [(0, False), (1, True), (2, True)])
+def test_every_look_at_a_region_is_a_move_and_its_copies_share_them(
+    moves: int, *, enough: bool
+) -> None:
+    region = Region(moves)
+    region.variable(0, 2, 5)
+    if enough:
+        assert region.copy().point() == {0: 2}
+        moves -= 1
+    for _ in range(moves):
+        assert region.point() == {0: 2}
+    with pytest.raises(TooHardError):
+        region.point()
+
+
 def test_what_takes_too_long_is_not_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_lattice, "MOST_CUTS", 3)
     region = Region()

@@ -12,15 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import policy_core
-from policy_core import InputErrors, _lattice, _paths
+from policy_core import InputErrors, _lattice, _paths, calculator
 from policy_core._asking import Asking, Outcome, Unmet, distance
-from policy_core._given import Given, Unfixed, UnknownList, Untold, reach, resolution
+from policy_core._given import Flow, Given, Unfixed, UnknownList, Untold, reach, resolution
 from policy_core._inputs import Field, Unknown
-from policy_core._jumps import as_parts, seen_down, window
+from policy_core._jumps import as_parts, pieces, seen_down, window
 from policy_core._paths import Paths
-from policy_core._summary import Spread, Summary, order, span, top
+from policy_core._summary import Spread, Summary, deciders, order, span, top
 from policy_core._symbolic import DeadEndError, Symbolic, UnknowableError, cited
-from policy_core._varied import Varied, numeric, varied, walk
+from policy_core._varied import Varied, find_field, keys_of, numeric, varied, walk
 from policy_core._versions import policy
 from policy_core._walk import Glance, Walk
 
@@ -97,6 +97,10 @@ def test_the_leaves_hold_every_point_once_and_say_what_comes_out_there(rule: Rul
     names = {
         path: next(name for name, asks in paths.asks.items() if asks == {path}) for path in "xy"
     }
+    for leaf in leaves:
+        own = rule(Fraction(leaf.point[names["x"]]), Fraction(leaf.point[names["y"]]))
+        there = settled(leaf.result, partial(at_point, point=leaf.point))
+        assert there == settled(own, lambda form: form.value)
     for x in range(-4, 10):
         for y in range(-3, 7):
             holding = []
@@ -233,6 +237,28 @@ def test_what_is_too_hard_is_said_to_be_so(monkeypatch: pytest.MonkeyPatch) -> N
     assert not paths.exact
 
 
+@pytest.mark.parametrize("dead", [True, False])
+def test_after_too_many_questions_no_more_ways_are_taken(
+    monkeypatch: pytest.MonkeyPatch, *, dead: bool
+) -> None:
+    paths, runs = Paths(), []
+
+    def run() -> None:
+        runs.append(paths.choose("way", tuple(range(9))))
+        if dead:
+            raise DeadEndError
+
+    monkeypatch.setattr(_paths, "MOST_ASKED", 4)
+    leaves = list(paths.explore(run))
+    assert runs == [0, 1, 2]  # each run counts as one, and its question as another
+    assert len(leaves) == (0 if dead else 3)
+    assert paths.complete is False
+
+
+def test_of_no_way_at_all_no_condition_is_told() -> None:
+    assert Summary(Paths(), []).unmet() == []
+
+
 def test_a_value_that_no_point_takes_is_left_out() -> None:
     paths = Paths()
 
@@ -244,6 +270,41 @@ def test_a_value_that_no_point_takes_is_left_out() -> None:
     assert sorted(each for each in found if each) == [
         Fraction(12, 1 + part) for part in (8, 5, 3, 0)
     ]
+
+
+def test_an_outcome_is_laid_flat() -> None:
+    three, open_ = Symbolic(Walk(0), 3), Symbolic(Walk(0), 1, {0: 1})
+    outcome = Outcome()
+    outcome.lay("", {
+        "fixed": three, "open": open_, "plain": 2, "whole": 2.5, "yes": True, "none": None,
+        "asked": three > 2,
+        "words": ["A", None], "numbers": [three, 4], "bonus": {"min": 1, "max": three}, "lines": [{"a": "b"}],
+    })  # fmt: skip
+    assert outcome.values.pop("open") is open_
+    assert outcome.values == {
+        "fixed": 3, "plain": 2, "whole": Fraction(5, 2), "yes": True, "none": None, "asked": True,
+        "words": ("A", None), "numbers[0]": 3, "numbers[1]": 4, "bonus.min": 1, "bonus.max": 3,
+        "lines[0].a": "b",
+    }  # fmt: skip
+    kinds = {name: type(outcome.values[name]) for name in ("fixed", "plain", "yes", "asked")}
+    assert kinds == {"fixed": Fraction, "plain": Fraction, "yes": bool, "asked": bool}
+    assert outcome.ranges == {"bonus"}
+    assert outcome.shapes.pop("")[0] == "fixed"  # type: ignore[index]
+    assert outcome.shapes == {
+        "numbers": 2, "bonus": ("min", "max"), "lines": 1, "lines[0]": ("a",),
+    }  # fmt: skip
+
+
+def test_whether_a_field_is_there_at_all_is_decided_too() -> None:
+    paths = Paths()
+
+    def run() -> tuple[Outcome, dict[str, Unmet]]:
+        outcome = Outcome()
+        outcome.lay("", {"a": "A"} if paths.variable("x", 0, 5, 1) > 2 else {"a": "A", "b": "B"})
+        return outcome, {}
+
+    found = deciders(paths, list(paths.explore(run)))
+    assert found == {"a": frozenset(), "b": frozenset({"x"})}
 
 
 def test_an_outcome_of_any_shape_is_summed_up() -> None:
@@ -348,6 +409,49 @@ def test_how_many_entries_count_is_bounded_by_a_number_that_is_not_known() -> No
         assert paths.exact is exact
 
 
+def test_whether_any_of_an_unknown_number_of_entries_counts_is_not_claimed_to_be_exact() -> None:
+    field = Field(kind="list", item=Field(kind="choice", choices=("A", "B")))
+    looks: list[Callable[[UnknownList[str]], object]] = [
+        bool,
+        lambda grades: grades.latest(2).settled,
+    ]
+    for look in looks:
+        for known, exact in ((True, True), (False, False)):
+            paths = Paths()
+
+            def run(paths: Paths, look: Callable[[Any], object], *, known: bool) -> object:
+                grades: UnknownList[str] = UnknownList(
+                    Unknown(field=field, path="grades"), Unfixed(paths), (0, 9), [0]
+                )
+                months = paths.variable("months", 0, 3, 1)
+                return look(grades if known else grades.latest_of(months))
+
+            leaves = list(paths.explore(partial(run, paths, look, known=known)))
+            assert {leaf.result for leaf in leaves} == {True, False}
+            assert {fork.asks for leaf in leaves for fork, _ in leaf.turns} == {
+                frozenset({"grades"})
+            }
+            assert paths.exact is exact
+
+
+@pytest.mark.parametrize(
+    ("terms", "constant", "parts", "along", "law"),
+    [
+        ({1: 3}, 5, 2, (((1, 1),), 3), (5, 2, (1, 3))),
+        ({1: -3}, 6, 3, (((1, 1),), -3), (2, 1, (1, -1))),
+        ({1: 2, 2: 4}, 0, 2, (((1, 1), (2, 2)), 2), (0, 1, (1, 1), (2, 2))),
+        ({2: 4, 1: -2}, 2, 6, (((1, 1), (2, -2)), -2), (1, 3, (1, -1), (2, 2))),
+        ({2: 3, 1: 2}, 1, 1, (((1, 2), (2, 3)), 1), (1, 1, (1, 2), (2, 3))),
+    ],
+)
+def test_a_form_is_so_many_times_a_direction_whose_first_weight_is_positive(
+    terms: dict[int, int], constant: int, parts: int, along: object, law: object
+) -> None:
+    form = Symbolic(Walk(0), constant, terms, parts)
+    assert form.along == along
+    assert form.law == law
+
+
 def test_a_test_that_all_entries_seem_to_pass_is_not_claimed_to_be_exact() -> None:
     field = Field(kind="list", item=Field(kind="choice", choices=("A", "B")))
     for wanted, exact in ((("A",), True), (("A", "B"), False)):
@@ -400,6 +504,57 @@ def test_given_is_a_mapping_of_its_fields() -> None:
         _ = given.b
 
 
+def test_of_the_first_entries_there_are_no_more_than_asked_for() -> None:
+    field = Field(kind="list", item=Field(kind="integer"))
+    paths = Paths()
+
+    def run() -> tuple[int, bool, bool]:
+        unknown: UnknownList[object] = UnknownList(
+            Unknown(field=field, path="ranks"), Unfixed(paths), (2, 9), [0]
+        )
+        return len(unknown[:2]), unknown[:3].settled, unknown[:9].settled
+
+    assert [leaf.result for leaf in paths.explore(run)] == [(2, False, False)]
+
+
+def test_a_number_knows_the_clause_of_its_field_and_what_does_not_matter_is_as_if_not_given() -> (
+    None
+):
+    kind = Field(name="kind", kind="choice", choices=("a", "b"))
+    cost = Field(
+        name="cost", kind="number", default=Fraction(1, 2), when={"kind": ("a",)}, clause="2.3"
+    )
+    flow = Flow(calculator("order-error"), Paths(), lambda unknown: unknown)
+    given = Given((kind, cost), {"kind": "a", "cost": Fraction(5, 2)}, flow)
+    assert (given.cost.value, given.cost.clause) == (Fraction(5, 2), "online-store-service:2.3")
+    given = Given((kind, cost), {"kind": "b", "cost": Fraction(5, 2)}, flow)
+    assert given.cost.value == Fraction(1, 2)
+
+
+@pytest.mark.parametrize(
+    ("path", "there"),
+    [
+        ("a", "list"), ("a[0].b", "list"), ("a[0].b[1]", "integer"), ("c", "number"), ("", None),
+        ("a[0]", None), ("a[1].b", None), ("a[0].b[2]", None), ("a.b", None), ("c[0]", None), ("d", None),
+    ],
+)  # fmt: skip
+def test_an_input_is_found_where_it_stands(path: str, there: str | None) -> None:
+    inner = Field(name="b", kind="list", item=Field(kind="integer"))
+    entry = Field(kind="record", fields=(inner,))
+    fields = (Field(name="a", kind="list", item=entry), Field(name="c", kind="number"))
+    found = find_field(fields, keys_of(path), {"a": [{"b": [7, 8]}], "c": "12"})
+    assert (found and found.kind) == there
+
+
+def test_a_check_is_told_of_an_unknown_list_as_of_a_missing_one() -> None:
+    field = Field(name="events", kind="list", item=Field(kind="integer"))
+    paths = Paths()
+    flow = Flow(calculator("seat-check"), paths, Unfixed(paths))
+    given = Given((field,), {"events": Unknown(field=field, path="events")}, flow)
+    assert isinstance(given.events, UnknownList)
+    assert given["events"] is None
+
+
 def test_a_decision_between_numbers_of_no_figure_is_named_by_its_label() -> None:
     explorer = Walk(0)
     its_policy = policy("rd-grades")
@@ -423,11 +578,19 @@ def test_a_decision_between_numbers_of_no_figure_is_named_by_its_label() -> None
         ("<=", False, 10, 3),
         ("<", True, 8, -1),
         ("<=", True, 9, -2),
+        (">=", False, 8, -1),
+        (">", False, 9, -2),
+        ("<", False, 9, 2),
+        ("==", True, 9, 2),
+        ("!=", False, 9, 2),
     ],
 )
 def test_the_distance_of_a_condition(operator: str, wanted: bool, need: int, missing: int) -> None:
     seven = Symbolic(Walk(0), 7)
-    asked = {">=": seven >= 9, ">": seven > 9, "<=": seven <= 9, "<": seven < 9}[operator]
+    asked = {
+        ">=": seven >= 9, ">": seven > 9, "<=": seven <= 9, "<": seven < 9, "==": seven == 9,
+        "!=": seven != 9,
+    }[operator]  # fmt: skip
     found: Unmet = distance(asked, wanted=wanted)
     assert (found.need, found.missing.value) == (need, missing)  # type: ignore[attr-defined]
 
@@ -453,6 +616,58 @@ class Stairs:
         return outcome, {}
 
 
+class Floors(Stairs):
+    """A question that compares a number with each stair, and answers in whole twenties alone."""
+
+    def run(self, _: object, supply: Callable[[object], Any]) -> tuple[Outcome, dict[str, Unmet]]:
+        outcome, number = Outcome(), supply(None)
+        for each in self.stairs:
+            bool(number >= each)
+        outcome.lay("floors", number // 20)
+        return outcome, {}
+
+
+def test_a_verdict_that_changes_nothing_of_the_outcome_begins_no_piece() -> None:
+    field = Field(kind="integer")
+    asked: Any = Floors(5, 25, 33)
+    given = Varied(asked=asked, field=field, path="x", present=None)
+    assert [(each.start, each.last) for each in pieces(given, 0, 45)] == [
+        (0, 19),
+        (20, 39),
+        (40, 45),
+    ]
+
+
+class Tent(Stairs):
+    """A question whose answer rises up to ten and falls from there."""
+
+    def run(self, _: object, supply: Callable[[object], Any]) -> tuple[Outcome, dict[str, Unmet]]:
+        outcome, number = Outcome(), supply(None)
+        outcome.lay("height", min(number, 20 - number))
+        return outcome, {}
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "pieces_"),
+    [
+        (0, 20, [(0, 10), (11, 20)]),
+        (20, 0, [(20, 10), (9, 0)]),
+        (0, 10, [(0, 10)]),
+        (20, 10, [(20, 10)]),
+        (10, 20, [(10, 20)]),
+        (10, 0, [(10, 0)]),
+        (9, 11, [(9, 10), (11, 11)]),
+        (10, 10, [(10, 10)]),
+    ],
+)
+def test_the_top_lies_on_both_sides_and_belongs_to_the_first(
+    start: int, end: int, pieces_: list[tuple[int, int]]
+) -> None:
+    field = Field(kind="integer")
+    given = Varied(asked=Tent(), field=field, path="x", present=None)  # type: ignore[arg-type]
+    assert [(each.start, each.last) for each in pieces(given, start, end)] == pieces_
+
+
 @pytest.mark.parametrize(
     ("present", "bounds", "stairs", "ends", "shown"),
     [
@@ -466,6 +681,7 @@ class Stairs:
         (1, (0, None), (5, 20), (None, None), (0, 30)),
         (-150, (None, None), (-300, -200, -100), (None, None), (-352, 0)),
         (-2, (None, None), (-5,), (None, None), (-16, 0)),
+        (-2, (None, None), (0,), (None, None), (-12, 10)),
         # Without a present value from the one nearest to 0.
         (None, (10, None), (100,), (None, None), (10, 123)),
         # Two bounds that are not far apart are shown whole; further apart they are not.
@@ -525,6 +741,17 @@ def test_a_glance_tells_what_differs_at_the_next_place_and_holds_one_of_it() -> 
     here = Glance()
     assert asked(here) == [True, False, 3, False]
     assert list(here.flips) == [2, 4]
+    for held, verdict in ((0, True), (1, False)):
+        glance = Glance(held)
+        number = glance.variable(Fraction(30), Fraction(-1))
+        assert bool(number >= 30) is verdict
+        assert bool(number >= 29) is True  # at 29 it is so still
+        assert list(glance.flips) == [1]
+    glance = Glance()
+    assert bool(
+        glance.variable(Fraction(40), Fraction(-1)) // cited(Fraction(20), "grade", "9.1") >= 2
+    )
+    assert list(glance.flips.values()) == ["9.1", "9.1"]  # the whole part, and what is made of it
     assert asked(Glance(2)) == [False, False, 3, False]
     assert asked(Glance(4)) == [True, False, 2, False]
 
