@@ -386,10 +386,9 @@ let turns = Promise.resolve();
  * @param {any} event
  */
 async function answer({ source, data }) {
-  if (data.origin && !(await originOf(source.id))) {
-    await remember(source.id, data.origin);
-  }
-  source.postMessage({ origin: await originOf(source.id), behind: await isBehind(source.id) });
+  const origin = (await originOf(source.id)) ?? data.origin;
+  await (origin && remember(source.id, origin)); // Anew: the note on it may have been cleared.
+  source.postMessage({ origin, behind: await isBehind(source.id) });
 }
 
 worker.addEventListener("install", (/** @type {any} */ event) => event.waitUntil(install()));

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import random
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from datetime import date
+from itertools import product
 from pathlib import Path
 
 from build_scripts.batch import Wishes, run_batch
@@ -44,21 +46,24 @@ def measured(source: Path, target: Path, jobs: int) -> tuple[float, int]:
     return time.perf_counter() - start, used.ru_maxrss // 1024
 
 
-def table() -> str:
-    """Measure each form once for each size and number of processes; starting up is counted in."""
-    lines = ["batch, grade-from-points: rows a second, and MB of memory, start included"]
+def table(runs: int) -> str:
+    """Measure every form, size and number of processes in turn; print medians, with the start counted in."""
+    found: dict[tuple[str, int, int], list[tuple[float, int]]] = {}
     with tempfile.TemporaryDirectory() as folder:
         for size in SIZES:
             first = Path(folder) / f"in{size}.jsonl"
             first.write_text(records(size), encoding="utf-8")
-            for form in FORMS:
-                source, out = first.with_suffix(f".{form}"), Path(folder) / f"out.{form}"
-                if form != "jsonl":
-                    # A result brings its inputs along, so it is a table to read, wider than most.
-                    run_batch("grade-from-points", str(first), str(source), DAY, Wishes(jobs=2))
-                for jobs in (1, 2):
-                    spent, memory = measured(source, out, jobs)
-                    lines.append(
-                        f"  {form:8} {size:7} rows, {jobs} jobs {size / spent:8.0f}/s {memory:5} MB"
-                    )
+            for form in FORMS[1:]:
+                # A result brings its inputs along, so it is a table to read, wider than most.
+                wider = str(first.with_suffix(f".{form}"))
+                run_batch("grade-from-points", str(first), wider, DAY, Wishes(jobs=2))
+        for _, size, form, jobs in product(range(runs), SIZES, FORMS, (1, 2)):
+            source, out = Path(folder) / f"in{size}.{form}", Path(folder) / f"out.{form}"
+            found.setdefault((form, size, jobs), []).append(measured(source, out, jobs))
+    lines = [f"batch, grade-from-points: rows a second, and MB of memory, medians of {runs} runs"]
+    for (form, size, jobs), each in found.items():
+        spent, memory = (statistics.median(one) for one in zip(*each, strict=True))
+        lines.append(
+            f"  {form:8} {size:7} rows, {jobs} jobs {size / spent:8.0f}/s {memory:5.0f} MB"
+        )
     return "\n".join(lines) + "\n"

@@ -132,6 +132,13 @@ def storage(page: Page, command: str, **options: object) -> None:
     page.context.new_cdp_session(page).send(f"Storage.{command}", {"origin": origin, **options})
 
 
+def stop_workers(page: Page) -> None:
+    """Stop the service workers, which then know only what they have noted."""
+    session = page.context.new_cdp_session(page)
+    session.send("ServiceWorker.enable")
+    session.send("ServiceWorker.stopAllWorkers")
+
+
 def limit(page: Page, quota: int) -> None:
     storage(page, "overrideQuotaForOrigin", quotaSize=quota)
 
@@ -270,11 +277,27 @@ def test_a_page_whose_build_is_gone_gets_no_file_of_another_one(
     server.faults["bank.bin"] = lambda body: Reply(body=b"third" + body)
     _, late = second.evaluate(BUILDS)
     assert second.evaluate("(name) => caches.delete(name)", late)
-    session = context.new_cdp_session(second)
-    session.send("ServiceWorker.enable")
-    session.send("ServiceWorker.stopAllWorkers")
+    stop_workers(second)
     hand_in(second)
     expect(second.locator("policy-quiz")).to_contain_text("没有取到")
+    # What is named by its contents is the right one wherever it lies.
+    server.root = newer / "nowhere"
+    named = "document.querySelector('meta[name=handbook-search]').content"
+    assert second.evaluate(f"fetch({named}).then(({{ok}}) => ok)")
+
+
+def test_a_page_that_was_forgotten_says_where_it_is_from(
+    page: Page, server: Server, newer: Path
+) -> None:
+    visit(page, server)
+    visit(page, server)  # which the worker has opened
+    storage(page, "clearDataForOrigin", storageTypes="cache_storage")
+    stop_workers(page)
+    page.evaluate("dispatchEvent(new Event('pageshow'))")
+    until(page, HAS, f"/{POLICY}")
+    server.root = newer
+    page.evaluate(UPDATE)
+    told_of_the_update(page)
 
 
 REFUSED = """const refused = () => Promise.reject(new DOMException('no', 'SecurityError'));
