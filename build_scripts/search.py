@@ -10,8 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from build_scripts.quiz import Bank
 from build_scripts.source import read_text
 
 WORDS = "search.toml"
+QUESTIONS = "questions.toml"
 WORD_LISTS = {"alike", "empty", "answers", "asks"}
 KINDS = {"text", "clause", "calculator", "doubt", "figure", "quiz"}
 ANSWERS = ({"asked", "units"}, {"asked", "words"})
@@ -29,15 +30,15 @@ MARKS = "：:。；; 　"
 
 
 class SearchWordsError(Exception):
-    """The file of words for the search is not what it should be; says what is wrong."""
+    """A file of words or questions for the search is not what it should be; says what is wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One thing that can be found.
 
-    `number` stands before it, `title` and `words` are shown, `above` says where it stands, `also` is
-    found but not shown, `path` is the clause that it belongs to.
+    `number` stands before it, `title` and `words` are shown, `above` says where it stands, `also` and
+    `asked`, the questions that it answers, are found but not shown, `path` is the clause that it belongs to.
     """
 
     kind: str
@@ -48,6 +49,7 @@ class Entry:
     words: str = ""
     above: str = ""
     also: str = ""
+    asked: str = ""
     path: str = ""
 
     def row(self) -> dict[str, str]:
@@ -151,6 +153,26 @@ def questions(bank: Bank) -> Iterator[Entry]:
             )  # fmt: skip
 
 
+def read_words(file: Path) -> dict[str, Any]:
+    """Read a file of words; one that is not there has none.
+
+    Raises:
+        SearchWordsError: it is no TOML.
+
+    """
+    try:
+        return tomllib.loads(read_text(file)) if file.exists() else {}
+    except tomllib.TOMLDecodeError as error:
+        raise SearchWordsError(f"{file}: {error}") from error
+
+
+def check_lists(file: Path, lists: Iterable[Any]) -> None:
+    """Raise SearchWordsError unless these are lists of words."""
+    for found in lists:
+        if not isinstance(found, list) or not all(isinstance(each, str) and each for each in found):
+            raise SearchWordsError(f"{file}: {found!r} should be a list of words")
+
+
 def search_words(docs: Path) -> dict[str, Any]:
     """Read the words that count as one, those that say nothing, and those that tell what is asked for.
 
@@ -159,10 +181,7 @@ def search_words(docs: Path) -> dict[str, Any]:
 
     """
     file = docs / WORDS
-    try:
-        raw = tomllib.loads(read_text(file)) if file.exists() else {}
-    except tomllib.TOMLDecodeError as error:
-        raise SearchWordsError(f"{file}: {error}") from error
+    raw = read_words(file)
     words = {"alike": [], "empty": [], "answers": [], "asks": {}} | raw
     for given, known in ((raw, WORD_LISTS), (words["asks"], KINDS)):
         if unknown := given.keys() - known:
@@ -171,10 +190,23 @@ def search_words(docs: Path) -> dict[str, Any]:
         if not isinstance(each, dict) or each.keys() not in ANSWERS:
             raise SearchWordsError(f"{file}: {each!r} should have asked, and units or words")
     measures = (measured for each in words["answers"] for measured in each.values())
-    for found in (*words["alike"], words["empty"], *words["asks"].values(), *measures):
-        if not isinstance(found, list) or not all(isinstance(each, str) and each for each in found):
-            raise SearchWordsError(f"{file}: {found!r} should be a list of words")
+    check_lists(file, (*words["alike"], words["empty"], *words["asks"].values(), *measures))
     return words
+
+
+def with_questions(found: Iterable[Entry], docs: Path) -> list[Entry]:
+    """Give each entry the questions that the file of questions has under its address.
+
+    Raises:
+        SearchWordsError: the file has an address that nothing has, or something else than questions.
+
+    """
+    file = docs / QUESTIONS
+    asked, listed = read_words(file), list(found)
+    if unknown := asked.keys() - {entry.href for entry in listed}:
+        raise SearchWordsError(f"{file}: nothing has the address {', '.join(sorted(unknown))}")
+    check_lists(file, asked.values())
+    return [replace(entry, asked="\n".join(asked.get(entry.href, ()))) for entry in listed]
 
 
 def search_file(handbook: Handbook, docs: Path) -> tuple[str, str]:
@@ -186,7 +218,7 @@ def search_file(handbook: Handbook, docs: Path) -> tuple[str, str]:
                 for policy, document in handbook.documents.items()
             },
             **search_words(docs),
-            "entries": [each.row() for each in entries(handbook)],
+            "entries": [each.row() for each in with_questions(entries(handbook), docs)],
         },
         ensure_ascii=False,
         separators=(",", ":"),

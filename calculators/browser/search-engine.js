@@ -14,7 +14,7 @@ import { compact, normalise } from "./search-words.js";
 /** @typedef {import("./search-terms.js").Words} Words */
 /**
  * @typedef {{ kind: string, policy: string, number: string, href: string, title?: string, words?: string,
- *   above?: string, also?: string, path?: string }} Entry
+ *   above?: string, also?: string, asked?: string, path?: string }} Entry
  * @typedef {Words & { policies: Record<string, {title: string, short: string}>, asks: Record<string, string[]>,
  *   entries: Entry[] }} SearchFile
  * @typedef {{ entry: Entry, score: number }} Found
@@ -22,8 +22,8 @@ import { compact, normalise } from "./search-words.js";
  * @typedef {{ kind: string, found: Found[] }} Group
  */
 
-const FIELDS = /** @type {const} */ (["title", "words", "also", "above"]);
-const FIELD_WEIGHTS = { title: 2, words: 0.9, also: 0.52, above: 0.55 };
+const FIELDS = /** @type {const} */ (["title", "words", "also", "above", "asked"]);
+const FIELD_WEIGHTS = { title: 2, words: 0.9, also: 0.52, above: 0.55, asked: 0.2 };
 const KIND_WEIGHTS = /** @type {Record<string, number>} */ ({
   text: 0.9, clause: 1, calculator: 0.6, doubt: 0.58, figure: 0.58, quiz: 0.9,
 });

@@ -27,6 +27,7 @@ const CLOSER = 0.6;
 const AMOUNT = 0.8;
 const ANSWER = 1;
 const AMOUNTS = /(\d+|[〇一二两三四五六七八九十]+)(个?[天次年月周级点人秒]|个|元|小时|分钟|%)/g;
+const ASKED_BOTH_WAYS = /(.)[不没]\1/gu;
 const HAN = /^\p{Script=Han}/u;
 const PAIR = /^\p{Script=Han}{2}$/u;
 const DIGIT = /\d/;
@@ -45,14 +46,16 @@ export class Terms {
     for (const words of alike.map((group) => group.map(normalise))) {
       words.forEach((word) => this.alike.set(word, [...(this.alike.get(word) ?? []), ...words]));
     }
+    /** @type {Map<string, string[]>} */
+    this.standing = new Map();
     this.answers = new Map(answers.flatMap(({ asked, units: counted = [], words = [] }) => {
       const hold = [...counted.map((unit) => `#${normalise(unit)}`), ...words.map(normalise)];
       return asked.map((word) => [normalise(word), hold]);
     }));
-    this.spoken = longestFirst([...this.alike.keys()]);
-    this.asked = longestFirst([...this.answers.keys()]);
-    this.empty = longestFirst(empty.map(normalise));
-    this.words = [...this.spoken, ...this.asked, ...this.empty].join(" ");
+    this.spoken = byLength([...this.alike.keys()]);
+    this.asked = byLength([...this.answers.keys()]);
+    this.empty = byLength(empty.map(normalise));
+    this.inWords = new Set([this.spoken, this.asked, this.empty].flatMap(({ words }) => [...words]).flatMap((word) => [...word].map((_, at) => word.slice(at, at + 2))));
   }
 
   /**
@@ -62,7 +65,7 @@ export class Terms {
    * @returns {Term[]}
    */
   of(query) {
-    const text = this.heard(compact(normalise(query)));
+    const text = this.heard(compact(normalise(query)).replace(ASKED_BOTH_WAYS, "$1"));
     const terms = this.cut(text);
     const said = new Set(terms.map(({ spellings }) => spellings[0]));
     const bare = this.bare(text);
@@ -92,12 +95,12 @@ export class Terms {
     signs.forEach((typed, at) => {
       const [before = "", behind = ""] = [signs[at - 1], signs[at + 1]];
       const beside = (/** @type {string} */ sign) => [before + sign, sign + behind].filter((pair) => PAIR.test(pair));
-      if (DIGIT.test(before) || sure.some(([start, end]) => start <= at && at < end) || beside(typed).some((pair) => this.words.includes(pair) || this.stands(pair))) {
+      if (DIGIT.test(before) || sure.some(([start, end]) => start <= at && at < end) || beside(typed).some((pair) => this.inWords.has(pair) || this.stands(pair))) {
         return;
       }
       let most = 0;
       for (const sign of soundsLike(typed)) {
-        const words = beside(sign).filter((pair) => this.words.includes(pair) || (this.stands(pair) && this.isWord(pair.charAt(0), pair.charAt(1))));
+        const words = beside(sign).filter((pair) => this.inWords.has(pair) || (this.stands(pair) && this.isWord(pair.charAt(0), pair.charAt(1))));
         const worth = words.reduce((sum, pair) => sum + 1 + this.count([pair]), 0);
         if (worth > most) {
           [signs[at], most] = [sign, worth];
@@ -113,11 +116,10 @@ export class Terms {
     return both > 0 && both >= TOGETHER * Math.min(...apart);
   }
 
-  /** Give the places of words that say nothing, 看不看 too; one that is part of a word that counts as others says something. @param {string} text */
+  /** Give the places of words that say nothing; one that is part of a word that counts as others says something. @param {string} text */
   silent(text) {
-    const asked = [...text.matchAll(/(.)[不没]\1/gu)].map(({ index }) => /** @type {[number, number]} */ ([index, index + 3]));
     const alike = spans(text, this.spoken);
-    return [...asked, ...spans(text, this.empty)].filter(([start, end]) => !alike.some(([from, to]) => from < end && start < to));
+    return spans(text, this.empty).filter(([start, end]) => !alike.some(([from, to]) => from < end && start < to));
   }
 
   /** Leave out what says nothing, and amounts. @param {string} text */
@@ -171,10 +173,12 @@ export class Terms {
     return terms;
   }
 
-  /** Give the words that count as the one at a place. @param {string} text @param {[number, number]} [place] */
+  /** Give the words that count as the one at a place and stand somewhere. @param {string} text @param {[number, number]} [place] */
   others(text, place) {
     const word = place ? text.slice(...place) : "";
-    return (this.alike.get(word) ?? []).filter((other) => other !== word);
+    const found = this.standing.get(word) ?? [...new Set(this.alike.get(word))].filter((other) => other !== word && this.count([other]));
+    this.standing.set(word, found);
+    return found;
   }
 
   /**
@@ -208,23 +212,24 @@ export class Terms {
   }
 }
 
-/** @param {string[]} words */
-function longestFirst(words) {
-  return words.sort((one, other) => other.length - one.length);
+/** @typedef {{ words: Set<string>, lengths: number[] }} WordList the words and their lengths, the longest first */
+
+/** @param {string[]} words @returns {WordList} */
+function byLength(words) {
+  return { words: new Set(words), lengths: [...new Set(words.map(({ length }) => length))].sort((one, other) => other - one) };
 }
 
 /**
  * Find the places of the longest words of a list, none over another.
  * @param {string} text
- * @param {string[]} words the longest first
+ * @param {WordList} list
  */
-function spans(text, words) {
+function spans(text, { words, lengths }) {
   /** @type {[number, number][]} */
   const found = [];
-  for (const word of words) {
-    for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
-      const end = at + word.length;
-      if (found.every(([from, to]) => end <= from || to <= at)) {
+  for (const length of lengths) {
+    for (let [at, end] = [0, length]; end <= text.length; at += 1, end += 1) {
+      if (words.has(text.slice(at, end)) && found.every(([from, to]) => end <= from || to <= at)) {
         found.push([at, end]);
       }
     }
