@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
@@ -21,6 +22,7 @@ from build_scripts.pages import Handbook, figure_anchor, joined
 from build_scripts.quiz import Bank
 from build_scripts.source import read_text
 
+LOG = logging.getLogger("mkdocs.handbook")  # what the build says
 WORDS = "search.toml"
 QUESTIONS = "questions.toml"
 WORD_LISTS = {"alike", "empty", "answers", "asks"}
@@ -197,15 +199,19 @@ def search_words(docs: Path) -> dict[str, Any]:
 def with_questions(found: Iterable[Entry], docs: Path) -> list[Entry]:
     """Give each entry the questions that the file of questions has under its address.
 
+    An address that nothing has any more is told and passed over: a text that changes must not need this file.
+
     Raises:
-        SearchWordsError: the file has an address that nothing has, or something else than questions.
+        SearchWordsError: the file has something else than questions.
 
     """
     file = docs / QUESTIONS
     asked, listed = read_words(file), list(found)
-    if unknown := asked.keys() - {entry.href for entry in listed}:
-        raise SearchWordsError(f"{file}: nothing has the address {', '.join(sorted(unknown))}")
     check_lists(file, asked.values())
+    if unknown := asked.keys() - {entry.href for entry in listed}:
+        LOG.warning(
+            "%s：这些地址现在没有，那里的问法没有用上：%s", file, "、".join(sorted(unknown))
+        )
     return [replace(entry, asked="\n".join(asked.get(entry.href, ()))) for entry in listed]
 
 

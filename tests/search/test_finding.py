@@ -315,7 +315,6 @@ def test_a_slip_in_the_words_says_what_is_wrong(tmp_path: Path, text: str, said:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("'policies/law/#c-9' = ['为什么']", "nothing has the address policies/law/#c-9"),
         ("'policies/law/#c-1' = '为什么'", "should be a list of words"),
         ("'policies/law/#c-1' = ['']", "should be a list of words"),
         ("policies/law", "Expected|expected|Invalid"),
@@ -325,6 +324,17 @@ def test_a_slip_in_the_questions_says_what_is_wrong(tmp_path: Path, text: str, s
     (tmp_path / "questions.toml").write_text(text, encoding="utf-8")
     with pytest.raises(SearchWordsError, match=said):
         with_questions(clauses(parse(LAW, "law")), tmp_path)
+
+
+def test_a_question_whose_clause_is_gone_is_told_and_the_others_stay(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    lines = "'policies/law/#c-99' = ['为什么']\n'policies/law/#c-12' = ['改名要办什么']"
+    (tmp_path / "questions.toml").write_text(lines, encoding="utf-8")
+    found = with_questions(clauses(parse(LAW, "law")), tmp_path)
+    assert [each.asked for each in found if each.asked] == ["改名要办什么"]
+    assert "policies/law/#c-99" in caplog.text
+    assert "#c-12" not in caplog.text
 
 
 def test_a_question_added_to_the_file_finds(tmp_path: Path) -> None:
