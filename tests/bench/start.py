@@ -112,10 +112,11 @@ class Bench:
                     return
                 time.sleep(SLOW_S)
                 for start in range(0, len(body), PIECE):
+                    piece = body[start : start + PIECE]
                     with line:  # one line for all that is asked for at one time
-                        time.sleep(PIECE / SLOW_BYTES)
-                    self.wfile.write(body[start : start + PIECE])
-                    bench.sent += len(body[start : start + PIECE])  # less where the page lets go
+                        time.sleep(len(piece) / SLOW_BYTES)
+                    self.wfile.write(piece)
+                    bench.sent += len(piece)  # less where the page lets go
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it
                 """Keep quiet."""
