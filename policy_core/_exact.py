@@ -30,6 +30,8 @@ def exact(value: object) -> Fraction:
     found = fraction_of(value) if isinstance(value, Decimal) else Fraction(value)
     if abs(found) > LARGEST:
         raise NotANumberError(f"数字太大，应在 −{LARGEST} 到 {LARGEST} 之间")
+    if 10**MOST_DECIMALS % found.denominator:  # a third has no end in decimals
+        raise NotANumberError(f"小数最多 {MOST_DECIMALS} 位")
     return found
 
 

@@ -16,7 +16,7 @@ LARGE = "数字太大，应在 −1000000 到 1000000 之间"
     "value",
     [
         10**6, -(10**6), 0, 1e6, -1e6, Decimal("1E+6"), Fraction(10**6), Decimal("0E+99"),
-        Decimal("1E-20"), 0.1,
+        Decimal("1E-20"), 0.1, Fraction(1, 8),
     ],
 )  # fmt: skip
 def test_a_number_is_taken_as_it_is_written(value: float | Decimal | Fraction) -> None:
@@ -35,6 +35,7 @@ def test_a_number_is_taken_as_it_is_written(value: float | Decimal | Fraction) -
         (float("nan"), "应是有限的数字"),
         (float("-inf"), "应是有限的数字"),
         (Decimal("1E-21"), "小数最多 20 位"),
+        (Fraction(1, 3), "小数最多 20 位"),
         (True, "应是数字"),
         ("1", "应是数字"),
         (None, "应是数字"),
