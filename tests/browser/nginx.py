@@ -12,13 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from build_scripts.bootstrap import NGINX
+from build_scripts.bootstrap import NGINX, find_nginx
 
-# Of the system, or what the setup has unpacked.
-SERVER, BROTLI = (
-    next(filter(Path.exists, (Path("/", each), NGINX / each)), None)
-    for each in ("usr/sbin/nginx", "usr/lib/nginx/modules/ngx_http_brotli_static_module.so")
-)
+MODULE = "usr/lib/nginx/modules/ngx_http_brotli_static_module.so"
+# The machine's, or what the setup has unpacked.
+BROTLI = next(filter(Path.exists, (Path("/", MODULE), NGINX / MODULE)), None)
 CONFIG = """
 {modules}
 daemon off;
@@ -65,7 +63,7 @@ def nginx(site: Path, settings: Path, folder: Path, own: str = "") -> Iterator[t
 
     `own` is what an administrator writes before them.
     """
-    found = shutil.which("nginx") or SERVER
+    found = find_nginx()
     if not found or not shutil.which("openssl"):
         pytest.skip("there is no nginx, or no openssl, on this machine")
     key = ["-keyout", str(folder / "key.pem"), "-out", str(folder / "certificate.pem")]
