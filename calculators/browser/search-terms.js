@@ -95,7 +95,7 @@ export class Terms {
     signs.forEach((typed, at) => {
       const [before = "", behind = ""] = [signs[at - 1], signs[at + 1]];
       const beside = (/** @type {string} */ sign) => [before + sign, sign + behind].filter((pair) => PAIR.test(pair));
-      if (DIGIT.test(before) || sure.some(([start, end]) => start <= at && at < end) || beside(typed).some((pair) => this.inWords.has(pair) || this.stands(pair))) {
+      if (DIGIT.test(before) || covered(at, sure) || beside(typed).some((pair) => this.inWords.has(pair) || this.stands(pair))) {
         return;
       }
       let most = 0;
@@ -125,7 +125,7 @@ export class Terms {
   /** Leave out what says nothing, and amounts. @param {string} text */
   bare(text) {
     const left = [...this.silent(text), ...this.amounts(text).map(({ place }) => place)];
-    return [...text].filter((_, at) => !left.some(([start, end]) => start <= at && at < end)).join("");
+    return [...text].filter((_, at) => !covered(at, left)).join("");
   }
 
   /** Give the amounts of a text: where each is, as figures and as words, its unit, whether it stands anywhere. @param {string} text */
@@ -143,6 +143,7 @@ export class Terms {
     const parts = units(text);
     const alike = spans(text, this.spoken);
     const empty = [...this.silent(text), ...this.amounts(text).filter(({ known }) => !known).map(({ place }) => place)];
+    const fixed = empty.filter(([start, end]) => end - start > 1);
     /** @type {Term[]} */
     const terms = alike.map(([start, end]) => {
       const spellings = [text.slice(start, end), ...this.others(text, [start, end])];
@@ -150,7 +151,6 @@ export class Terms {
     });
     parts.forEach((part, at) => {
       const weight = inside(part, empty) ? EMPTY : 1;
-      const fixed = parts.slice(at, at + 2).some((each) => empty.some(([start, end]) => end - start > 1 && start <= each.start && each.end <= end));
       const han = HAN.test(part.text);
       terms.push({ spellings: [part.text], weight: weight * (han ? SINGLE : LATIN), weak: han || weight < 1 });
       const next = parts[at + 1];
@@ -166,7 +166,7 @@ export class Terms {
         const spellings = pairs([part.text, ...ends], [next.text, ...starts]);
         const term = !within && spellings.length > 1 && this.count(spellings)
           ? { spellings, weight: crossing, weak: false, crossing: true }
-          : this.pair(parts, at, within ? WITHIN * crossing : crossing, silent && !within && !fixed);
+          : this.pair(parts, at, within ? WITHIN * crossing : crossing, silent && !within && !parts.slice(at, at + 2).some((each) => inside(each, fixed)));
         terms.push(edge ? { ...term, weight: term.weight * EDGE } : term);
       }
     });
@@ -240,6 +240,11 @@ function spans(text, { words, lengths }) {
 /** Join the ends of one word's spellings to the starts of the next one's. @param {string[]} ends @param {string[]} starts */
 function pairs(ends, starts) {
   return [...new Set(ends.flatMap((end) => starts.map((start) => end + start)))];
+}
+
+/** @param {number} at @param {[number, number][]} places */
+function covered(at, places) {
+  return places.some(([start, end]) => start <= at && at < end);
 }
 
 /** @param {Unit} unit @param {[number, number][]} places */
