@@ -54,6 +54,15 @@ def copy_to(folder: Path) -> WorkingCopy:
     return WorkingCopy(folder)
 
 
+def with_stricter_version(figures: str, since: str) -> str:
+    """Add a second version to rd-grades' figures: from that day on six points are void by 8.1, not five."""
+    first = figures[figures.index("[[version]]") : figures.index("[[finding]]")]
+    second = first.replace("2024-01-01", since).replace(
+        "void_points = { value = 5", "void_points = { value = 6"
+    )
+    return figures.replace(first, first + second)
+
+
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
     """Make a folder once for all the processes of one test run: the first makes it, the others wait.
 

@@ -27,7 +27,7 @@ from playwright.sync_api import (
 )  # fmt: skip
 
 from build_scripts.bootstrap import BROWSERS, MAC_BROWSER
-from tests.copies import WorkingCopy, copy_to, made_once
+from tests.copies import WorkingCopy, copy_to, made_once, with_stricter_version
 
 FLAGS = (
     "--no-sandbox",
@@ -138,11 +138,7 @@ def make_next_year(folder: Path) -> None:
     copy.change(text, "如果少于或等于5个", "如果少于或等于6个")
     copy.change(text, "\n3、供考核评定参考。", "\n3、可以换成休假。\n4、供考核评定参考。")
     before = (copy.root / figures).read_text(encoding="utf-8")
-    first = before[before.index("[[version]]") : before.index("[[finding]]")]
-    second = first.replace("2024-01-01", "2025-01-01").replace(
-        "void_points = { value = 5", "void_points = { value = 6"
-    )
-    (copy.root / figures).write_text(before.replace(first, first + second), encoding="utf-8")
+    (copy.root / figures).write_text(with_stricter_version(before, "2025-01-01"), encoding="utf-8")
     copy.change(figures, '"9.3"', '"9.3..9.4"')
     for words in (
         ("new", "policy", "staff-leave"),

@@ -17,6 +17,7 @@ from policy_core._inputs import number
 from policy_core._registry import CALCULATORS, register
 from policy_core._versions import parse_policy
 from policy_core._working import Working
+from tests.copies import with_stricter_version
 
 FIGURES = Path(__file__).resolve().parents[2] / "policy_core/parameters/rd-grades.toml"
 OLD, NEW = date(2024, 1, 1), date(2025, 7, 1)
@@ -125,11 +126,8 @@ def test_no_day_before_the_first_version_is_answered(fees: str) -> None:
 @pytest.fixture
 def stricter(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a half-year of up to six points be void from 2025-07-01 on; until then it is up to five."""
-    text = FIGURES.read_text(encoding="utf-8")
-    first = text[text.index("[[version]]") : text.index("[[finding]]")]
-    second = first.replace("2024-01-01", NEW.isoformat())
-    second = second.replace("void_points = { value = 5", "void_points = { value = 6")
-    dated = parse_policy("rd-grades", text.replace(first, first + second))
+    figures = with_stricter_version(FIGURES.read_text(encoding="utf-8"), NEW.isoformat())
+    dated = parse_policy("rd-grades", figures)
     for module in (_registry, _asking):
         monkeypatch.setattr(module, "policy", lambda _: dated)
 
