@@ -14,7 +14,6 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -25,7 +24,7 @@ import policy_core
 from build_scripts.answering import LONGEST_LINE, Answering, Item, Own, Part
 from build_scripts.headings import Style, headings_in, input_words
 from build_scripts.tables import Table, open_table, write_csv, write_parquet, write_xlsx
-from build_scripts.workers import in_order
+from build_scripts.workers import WorkerError, in_order
 from policy_core._cells import Cell, Column, Kinds, Path, TableError
 from policy_core._columns import NEVER_TEXT, Columns
 from policy_core._headings import Headings
@@ -121,7 +120,7 @@ def run_batch(
                 return answer_all(Batch(answering, rows, wanted, wishes, table), out)
     except TableError as error:
         raise BatchError(str(error)) from error
-    except BrokenProcessPool as error:
+    except WorkerError as error:
         raise BatchError("一个计算进程中途停了，结果没有写；请减少 --jobs 再试") from error
 
 
