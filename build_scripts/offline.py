@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 
 from build_scripts.lockdown import sha256
-from build_scripts.runtime import ARCHIVE, MEMORY
+from build_scripts.runtime import ARCHIVE, MEMORY, WHOLE
 from build_scripts.tokens import colours
 
 WORKER = Path(__file__).resolve().parent.parent / "calculators" / "browser" / "service-worker.js"
@@ -35,7 +35,7 @@ def write_worker(site: Path) -> None:
 
 
 def kept(site: Path) -> dict[str, dict[str, str]]:
-    """List what is kept at first, and of the runtime, when the page is at rest, all but one of two ways."""
+    """List what is kept at first, and of the runtime, when the page is at rest, with the way that it took."""
     parts: dict[str, dict[str, str]] = {"first": {}, "later": {}, "ways": {}}
     for path in sorted(each for each in site.rglob("*") if each.is_file()):
         name = path.relative_to(site).as_posix()
@@ -52,7 +52,7 @@ def part_of(name: str) -> str:
     if name.startswith(APART) or name.endswith(".map"):
         return ""
     if name.startswith("runtime/"):
-        return "ways" if name.endswith((f"/{ARCHIVE}", f"/{MEMORY}")) else "later"
+        return "ways" if name.rpartition("/")[2] in {ARCHIVE, MEMORY, WHOLE} else "later"
     if name.startswith(LOADED) or name.endswith((".html", *BESIDE)):
         return "first"
     return ""

@@ -4,7 +4,8 @@ Most of a stock start is Python compiling its own library. The archive holds onl
 core and Pyodide's start need, already compiled, stored without compression (a server compresses it better
 as a whole), in a fixed order with fixed dates: the same sources give the same bytes. Most of what then
 remains is Python importing them: `memory.bin` is the memory of a Python that has, and the archive stands
-by for slow lines and for browsers where the memory does not fit. Everything lies in one folder named by
+by for slow lines and for browsers where the memory does not fit. Both run on a small engine, with the
+functions that are used alone (`engine.py`); the whole one stands by. Everything lies in one folder named by
 the hash of its contents, so that a browser may keep it for ever and versions never mix.
 """
 
@@ -28,14 +29,18 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import policy_core
+from build_scripts import engine, rehearsal
+from build_scripts.words import CASES
 
 ROOT = Path(__file__).resolve().parent.parent
 PYODIDE = ROOT / "node_modules" / "pyodide"
-IMPORTS = Path(__file__).with_name("imports.mjs")
-SNAPSHOT = Path(__file__).with_name("snapshot.mjs")
-STAND_IN = Path(__file__).with_name("stand_in.py")
+HERE = Path(__file__).resolve().parent
+IMPORTS, SNAPSHOT, STAND_IN = (HERE / each for each in ("imports.mjs", "snapshot.mjs", "stand_in.py"))
+MADE_BY = ("runtime.py", "engine.py", "rehearsal.py", IMPORTS.name, SNAPSHOT.name, STAND_IN.name)
 WORKER = ROOT / "calculators" / "browser" / "runtime-worker.js"
-PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm")
+WHOLE = "pyodide.asm.wasm"
+PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.js", WHOLE)
+ENGINE = "engine.wasm"
 ARCHIVE = "python.zip"
 MEMORY = "memory.bin"
 # What the rows of a table need, and nothing else: it comes in when the first of them is asked about.
@@ -71,15 +76,23 @@ def build_runtime(cache: Path) -> Path:
     with tempfile.TemporaryDirectory() as scratch:
         core, asked = compiled_core(Path(scratch)), Path(scratch) / "asked.json"
         late = {name: core.pop(name) for name in [f"policy_core/{each}.pyc" for each in LATE_MODULES]}
-        asked.write_text(json.dumps({"modules": imports(), "requests": requests()}), "utf-8")
-        written = Path(scratch) / ARCHIVE
+        asking = {"modules": imports(), "requests": requests(), "rehearsal": rehearsal.requests()}
+        asked.write_text(json.dumps(asking), "utf-8")
+        written, rows = Path(scratch) / ARCHIVE, Path(scratch) / LATE
         written.write_bytes(packed({**library(), **core}))
         written.write_bytes(packed({**compiled(needed_modules(written, asked)), **core}))
+        rows.write_bytes(packed(late))
+        whole, small = (PYODIDE / WHOLE).read_bytes(), Path(scratch) / ENGINE
+        # Memory holds numbers of functions: it is taken from the very engine that it is laid over.
+        small.write_bytes(engine.counted(whole))
+        called, _ = memory(small, written, rows, asked)
+        small.write_bytes(engine.cut_down(whole, called))
         files = {
             **{name: (PYODIDE / name).read_bytes() for name in PYODIDE_FILES},
+            ENGINE: small.read_bytes(),
             ARCHIVE: written.read_bytes(),
-            MEMORY: memory(written, asked),
-            LATE: packed(late),
+            MEMORY: memory(small, written, rows, asked)[1],
+            LATE: rows.read_bytes(),
             WORKER.name: WORKER.read_bytes(),
         }
     manifest = {
@@ -138,7 +151,7 @@ def install_runtime(site: Path, folder: Path) -> None:
 def sources() -> dict[str, bytes]:
     """Gather everything that the runtime is made from."""
     return {
-        **core_sources(WORKER, Path(__file__), IMPORTS, SNAPSHOT, STAND_IN),
+        **core_sources(WORKER, *map(HERE.joinpath, MADE_BY), *CASES.glob("*.toml")),
         "pyodide": (PYODIDE / "package.json").read_bytes(),
         "python": sys.version.encode(),
     }
@@ -192,11 +205,11 @@ def needed_modules(written: Path, asked: Path) -> set[str]:
     return {each.removeprefix(LIBRARY) for each in files if each.startswith(LIBRARY)}
 
 
-def memory(written: Path, asked: Path) -> bytes:
-    """Take the memory of a Python that has imported the core and read its figures."""
+def memory(small: Path, written: Path, rows: Path, asked: Path) -> tuple[set[int], bytes]:
+    """Take the memory of a Python that has imported the core; tell which functions a counting engine ran."""
     taken = written.with_name(MEMORY)
-    run(["node", SNAPSHOT, written, asked, taken])
-    return taken.read_bytes()
+    called = run(["node", SNAPSHOT, small, written, rows, asked, taken])
+    return set(json.loads(called)), taken.read_bytes()
 
 
 def imports() -> list[str]:

@@ -1,13 +1,14 @@
 // Writes the memory of a Python that has the core imported, as the difference from the memory that the engine
-// starts with: `node snapshot.mjs ARCHIVE ASKED OUTPUT`.
+// starts with: `node snapshot.mjs ENGINE ARCHIVE LATE ASKED OUTPUT`. An engine that counts (`engine.py`) is asked
+// much more, and which of its functions were called is printed.
 //
 // Taking memory from one run and putting it into another is private to Pyodide. So its version is pinned, the
 // answers before and after are compared here, and the worker sums the whole memory up before it uses it.
 import crypto from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 
-const [archive, asked, output] = process.argv.slice(2);
-const { modules, requests } = JSON.parse(readFileSync(asked, "utf-8"));
+const [engine, archive, late, asked, output] = process.argv.slice(2);
+const { modules, requests, rehearsal } = JSON.parse(readFileSync(asked, "utf-8"));
 const options = {
   stdLibURL: archive, args: ["-S"], env: { HOME: "/home/pyodide", PYTHONHASHSEED: "0" }, _sysExecutable: "./this.program",
 };
@@ -18,12 +19,15 @@ const WORDS_AT = 48;
 
 const chance = fixClockAndChance();
 const { loadPyodide } = await import("pyodide");
+/** Of every engine that ran, its counters by the numbers of the functions. @type {[string, { value: number }][][]} */
+const counters = [];
+useOwnEngine(await WebAssembly.compile(readFileSync(engine)));
 
 const taken = await loadPyodide({ ...options, _makeSnapshot: true });
 for (const name of modules) {
   taken.runPython(`import ${name}`);
 }
-const before = answers(taken);
+const before = answers(taken, requests);
 taken.runPython("import gc; gc.collect()");
 wipe(taken._module);
 const snapshot = taken.makeMemorySnapshot();
@@ -40,13 +44,39 @@ const restored = await restore();
 // Once more at another time and with other chances: what then differs, a browser finds otherwise too.
 Object.assign(chance, { day: 1_753_123_456_789, milliseconds: 123.456, byte: 173, share: 0.25 });
 await restore();
-const after = answers(restored);
+const after = answers(restored, requests);
 before.forEach((answer, number) => {
   if (answer !== after[number]) {
     throw new Error(`answered ${answer} before and ${after[number]} after, asked ${JSON.stringify(requests[number])}`);
   }
 });
+if (counters.every((each) => each.length)) {
+  rehearse(restored);
+}
 writeFileSync(output, difference(starts, snapshot));
+process.stdout.write(JSON.stringify([...new Set(counters.flat().filter(([, { value }]) => value).map(([name]) => Number(name.slice(1))))]));
+
+/** Give Pyodide the engine, without its counters: it would make something of each. @param {WebAssembly.Module} module */
+function useOwnEngine(module) {
+  const instantiate = /** @type {any} */ (WebAssembly.instantiate);
+  /** @type {any} */ (WebAssembly).instantiate = async (/** @type {any} */ given, /** @type {any} */ imports) => {
+    if (given instanceof WebAssembly.Module) {
+      return instantiate(given, imports);
+    }
+    const own = Object.entries((await instantiate(module, imports)).exports);
+    counters.push(/** @type {any} */ (own.filter(([name]) => name.startsWith("!"))));
+    return { module, instance: { exports: Object.fromEntries(own.filter(([name]) => !name.startsWith("!"))) } };
+  };
+}
+
+/** Ask all that may be asked, after the late modules came in as the worker brings them in. @param {any} pyodide */
+function rehearse(pyodide) {
+  pyodide.FS.writeFile("/rows.zip", readFileSync(late));
+  const core = pyodide.pyimport("policy_core");
+  core.__path__.append("/rows.zip/policy_core");
+  core.destroy();
+  answers(pyodide, rehearsal);
+}
 
 function restore() {
   return loadPyodide({ ...options, stdLibURL: "/dev/null", _loadSnapshot: snapshot });
@@ -68,11 +98,11 @@ function fixClockAndChance() {
   return fixed;
 }
 
-/** @param {any} pyodide @returns {string[]} */
-function answers(pyodide) {
+/** @param {any} pyodide @param {object[]} asked @returns {string[]} */
+function answers(pyodide, asked) {
   const module = pyodide.pyimport("policy_core._browser");
   const answer = module.answer;
-  const given = requests.map((/** @type {object} */ request) => answer(JSON.stringify(request)));
+  const given = asked.map((request) => answer(JSON.stringify(request)));
   answer.destroy();
   module.destroy();
   return given;

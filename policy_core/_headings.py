@@ -120,7 +120,8 @@ class Headings:
         message, options = problem.message, self.options(path)
         if options:
             codes = "、".join(map(str, field.choices))
-            named = "、".join(f"{options[str(each)]}（{each}）" for each in field.choices)
+            told = ((str(each), options.get(str(each))) for each in field.choices)
+            named = "、".join(f"{word}（{code}）" if word else code for code, word in told)
             message = message.replace(codes, named)
         return f"{self.input(path)}：{message}"
 

@@ -197,6 +197,8 @@ export class RuntimeClient extends EventTarget {
     } else if (data.failed) {
       this.#fail(data.failed, data.message);
     } else {
+      // A worker that starts once more, with the whole engine, needs its time again.
+      this.#waiting.forEach(({ timer }) => clearTimeout(timer));
       this.#tell("loading", data.step, data.progress);
       this.#expectLife(data.progress >= 0.9 ? START_MS : SILENCE_MS, data.progress >= 0.9 ? "timeout" : "network");
     }

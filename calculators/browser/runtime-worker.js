@@ -6,18 +6,23 @@
  * over the memory that the engine starts with. The other one starts Python and imports the core from
  * `python.zip`: fewer bytes, so a slow line takes it. Each stands in where the other fails.
  *
+ * The engine has only those functions that the core is known to call. Where another one is called after all, or
+ * the engine is damaged, the whole one takes its place and is given the same question.
+ *
  * Before anything is answered, the files are checked against the manifest by length and CRC-32, the memory
  * by the sum of all its words. The browser's own hashes do not exist on plain http, where an intranet may
  * well serve this, and damage must never give a wrong answer.
  */
 
-const ENGINE = "pyodide.asm.wasm";
+const ENGINE = "engine.wasm";
+const WHOLE = "pyodide.asm.wasm";
 const ARCHIVE = "python.zip";
 const MEMORY = "memory.bin";
 /** The modules behind the rows of a table, and the calls that need them: no page does at its start. */
 const LATE = "rows.zip";
 const LATE_CALLS = ["guess", "rows", "result"];
 const SCRIPTS = ["pyodide.mjs", "pyodide.asm.js"];
+const MANIFEST = "manifest.json";
 const BASE = new URL("./", import.meta.url);
 /** The page has better to do than to draw the progress of every piece that comes in. */
 const REPORT_MS = 100;
@@ -32,14 +37,23 @@ const STILL_MS = 1500;
 
 /** A failure that the page can explain. */
 class Failure extends Error {
-  /** @param {string} kind @param {string} message */
-  constructor(kind, message) {
+  /** @param {string} kind @param {string} message @param {string} [file] which one is to blame */
+  constructor(kind, message, file) {
     super(message);
     this.kind = kind;
+    this.file = file;
   }
 }
+
+/** @param {string} file @returns {(error: unknown) => never} what makes any error a failure of that file */
+function blaming(file) {
+  return (error) => {
+    throw error instanceof Failure ? error : new Failure("damaged", `${file}: ${error}`, file);
+  };
+}
+
 const stockFetch = self.fetch.bind(self);
-const state = { received: 0, total: 17_000_000, told: 0, first: 0, last: 0 };
+const state = { received: 0, total: 13_000_000, told: 0, first: 0, last: 0 };
 
 /** Tell the page how far the download is; it is the sign of life that keeps a slow line from failing. */
 function report() {
@@ -92,10 +106,10 @@ async function get(name, options) {
   try {
     response = await stockFetch(new URL(name, BASE), options);
   } catch (error) {
-    throw new Failure("network", `${name}: ${error}`);
+    throw new Failure("network", `${name}: ${error}`, name);
   }
   if (!response.ok || !response.body) {
-    throw new Failure(response.status === 404 ? "damaged" : "network", `${name}: ${response.status}`);
+    throw new Failure(response.status === 404 ? "damaged" : "network", `${name}: ${response.status}`, name);
   }
   return response;
 }
@@ -113,7 +127,7 @@ async function measure(name, response, keep) {
     try {
       part = await reader.read();
     } catch (error) {
-      throw new Failure("network", `${name}: ${error}`);
+      throw new Failure("network", `${name}: ${error}`, name);
     }
     if (part.done) {
       return { name, bytes, crc32: (sum ^ 0xffffffff) >>> 0 };
@@ -156,21 +170,32 @@ function later(milliseconds) {
 
 /** What both ways need, on its way as soon as it is made. */
 class Engine {
-  manifest = awaited(get("manifest.json").then((response) => response.json()));
-  #response = awaited(get(ENGINE));
-  // The engine takes the response as it comes in, a copy is counted and checked.
-  #measured = awaited(this.#response.then((response) => measure(ENGINE, response.clone())));
-  #module = awaited(this.#response.then(compiled));
-  /** Pyodide imports the second one itself, later: by then it is here. */
-  scripts = awaited(Promise.all(SCRIPTS.map((name) => import(new URL(name, BASE).href))));
+  /** @type {Promise<Response>} */
+  #response;
+  /** @type {ReturnType<typeof measure>} */
+  #measured;
+  /** @type {Promise<WebAssembly.Module>} */
+  #module;
   /** Python, once it runs, and the one that has learnt what comes late. @type {any} */
   #python;
   /** @type {any} */
   #learnt;
-  /** Pyodide on its way, as far as it has come. @type {Promise<unknown>} */
+  /** Pyodide on its way, as far as it has come; an engine that cannot be had ends it. @type {Promise<unknown>} */
   #begun = Promise.resolve();
-  /** Rejects when something is not what was built. */
-  checked = awaited(this.#check());
+
+  /** @param {string} name of its file */
+  constructor(name) {
+    this.name = name;
+    this.manifest = awaited(get(MANIFEST).then((response) => response.json()).catch(blaming(MANIFEST)));
+    this.#response = awaited(get(name));
+    // The engine takes the response as it comes in, a copy is counted and checked.
+    this.#measured = awaited(this.#response.then((response) => measure(name, response.clone())));
+    this.#module = awaited(this.#response.then(compiled));
+    /** Pyodide imports the second one itself, later: by then it is here. */
+    this.scripts = awaited(Promise.all(SCRIPTS.map((each) => import(new URL(each, BASE).href).catch(blaming(each)))));
+    /** Rejects when something is not what was built. */
+    this.checked = awaited(this.#check());
+  }
 
   async #check() {
     await this.scripts;
@@ -184,7 +209,7 @@ class Engine {
     const { files } = await this.manifest;
     for (const { name, bytes, crc32: sum } of await Promise.all(measured)) {
       if (bytes !== files[name].bytes || sum !== files[name].crc32) {
-        throw new Failure("damaged", `${name} is not what was built`);
+        throw new Failure("damaged", `${name} is not what was built`, name);
       }
     }
   }
@@ -198,7 +223,8 @@ class Engine {
     const [{ loadPyodide }] = await this.scripts;
     self.fetch = (input, init) => {
       const name = new URL(input instanceof Request ? input.url : String(input), BASE).pathname.split("/").pop();
-      return name === ARCHIVE ? library : name === ENGINE ? this.#response : stockFetch(input, init);
+      // Pyodide knows the engine by its own name alone.
+      return name === ARCHIVE ? library : name === WHOLE ? this.#response : stockFetch(input, init);
     };
     const pyodide = loadPyodide({
       indexURL: BASE.href,
@@ -244,7 +270,8 @@ class Engine {
           const module = await this.#module;
           return { module, instance: await WebAssembly.instantiate(module, imports) };
         } catch (error) {
-          reject(error instanceof Failure ? error : new Failure("unsupported", String(error)));
+          reject(error instanceof Failure ? error : new Failure("unsupported", String(error), this.name));
+          this.#begun = Promise.resolve();
           throw error;
         }
       };
@@ -327,7 +354,7 @@ async function stoodStill() {
   for (;;) {
     await later(STILL_MS / 4);
     if (performance.now() - Math.max(asked, state.last) > STILL_MS) {
-      throw new Error("the memory stands still on its way");
+      throw new Failure("network", `${MEMORY} stands still on its way`, MEMORY);
     }
   }
 }
@@ -347,7 +374,7 @@ function layOver(memory, written) {
   }
   const kept = new Uint8Array(written, at, bytes);
   if (memory.length !== length || summed(kept, summed(memory, 0)) !== expected) {
-    throw new Error("the memory is not what was built");
+    throw new Failure("damaged", `${MEMORY} is not what was built`, MEMORY);
   }
   return JSON.parse(new TextDecoder().decode(kept));
 }
@@ -360,38 +387,58 @@ function summed(numbers, sum) {
   return sum;
 }
 
-/**
- * Start the way that fits the line, or else the other one.
- * @returns {Promise<{ answer: (request: string) => string, learn: () => Promise<void>, spare?: () => Promise<any> }>} the door, and a second one
- */
+/** @typedef {{ answer: (request: string) => string, learn: () => Promise<void>, spare?: () => Promise<Door> }} Door and a second one */
+
+/** Start the way that fits the line, or else the other one, or else with the whole engine. @returns {Promise<Door>} */
 async function start() {
   if (typeof WebAssembly !== "object") {
     throw new Failure("unsupported", "no WebAssembly");
   }
-  const engine = new Engine();
-  const learn = () => engine.learn();
-  const archive = async () => ({ answer: await startFromArchive(engine), learn });
-  const quick = async () => ({ answer: await startFromMemory(engine), learn, spare: archive });
+  const engine = new Engine(ENGINE);
   try {
     // Neither is asked for before that is known: in Firefox, what comes in holds up the scripts that come in beside it.
     const isQuick = !saving() && await Promise.race([isLineQuick(), rejection(engine.checked)]);
-    return await (isQuick ? or(engine, quick, archive) : or(engine, archive, quick));
+    const [first, second] = isQuick ? [startFromMemory, startFromArchive] : [startFromArchive, startFromMemory];
+    const answer = await first(engine).catch(async (error) => {
+      tellOtherWay(error);
+      await engine.over();
+      return second(engine);
+    });
+    return { answer, learn: () => engine.learn(), spare: startWhole };
   } catch (error) {
-    // What is damaged may fail anywhere: the check knows why.
-    await Promise.race([engine.checked, later(CHECK_MS)]);
-    throw error instanceof Failure ? error : new Failure("damaged", String(error));
+    const reason = await reasonOf(engine, error);
+    if (reason.file && reason.file !== ENGINE) {
+      throw reason;
+    }
+    tellOtherWay(reason);
+    await engine.over();
+    return startWhole();
   }
 }
 
-/** @template T @param {Engine} engine @param {() => Promise<T>} first @param {() => Promise<T>} second @returns {Promise<T>} */
-async function or(engine, first, second) {
+/** @returns {Promise<Door>} */
+async function startWhole() {
+  const engine = new Engine(WHOLE);
   try {
-    return await first();
+    return { answer: await startFromArchive(engine), learn: () => engine.learn() };
   } catch (error) {
-    console.info(`policy handbook: starts the other way, since ${error}`);
-    await engine.over();
-    return second();
+    throw await reasonOf(engine, error);
   }
+}
+
+/** What is damaged may fail anywhere: the check knows why. @param {Engine} engine @param {unknown} error @returns {Promise<Failure>} */
+async function reasonOf(engine, error) {
+  try {
+    await Promise.race([engine.checked, later(CHECK_MS)]);
+    return error instanceof Failure ? error : new Failure("damaged", String(error));
+  } catch (reason) {
+    return /** @type {Failure} */ (reason); // It says of each file that it is to blame.
+  }
+}
+
+/** @param {unknown} error */
+function tellOtherWay(error) {
+  console.info(`policy handbook: starts the other way, since ${error}`);
 }
 
 /** @param {string} url */
@@ -404,11 +451,16 @@ async function packedBank(url) {
   return btoa(text);
 }
 
-let ready = start();
-ready.then(
-  () => self.postMessage({ ready: true }),
-  (error) => self.postMessage({ failed: error.kind ?? "damaged", message: error.message }),
-);
+/** Tell the page how a start ends. @param {Promise<Door>} started */
+function told(started) {
+  started.then(
+    () => self.postMessage({ ready: true }),
+    (error) => self.postMessage({ failed: error.kind ?? "damaged", message: error.message }),
+  );
+  return started;
+}
+
+let ready = told(start());
 
 /** @param {{ call: string }} request @returns {Promise<string>} */
 async function ask(request) {
@@ -419,12 +471,12 @@ async function ask(request) {
   try {
     return answer(JSON.stringify(request));
   } catch (error) {
-    // The core never throws: Python itself is broken, which memory from elsewhere may be the reason of.
+    // The core never throws: a function was called that the engine has not, or memory from elsewhere broke it.
     if (!spare) {
       throw error;
     }
-    console.warn(`policy handbook: starts again from ${ARCHIVE}, since ${error}`);
-    ready = spare();
+    console.warn(`policy handbook: starts again with the whole engine, since ${error}`);
+    ready = told(spare());
     return ask(request);
   }
 }

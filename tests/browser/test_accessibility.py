@@ -123,7 +123,7 @@ def test_axe_finds_nothing_in_any_state_of_a_calculator(
 def test_axe_finds_nothing_where_the_runtime_failed(
     page: Page, server: Server, complaints: Complaints
 ) -> None:
-    server.faults["pyodide.asm.wasm"] = lambda _: Reply(status=404)
+    server.faults[".wasm"] = lambda _: Reply(status=404)
     page.goto(server.url + "calculators/grade-from-points/" + fragment({"grade": 4}))
     expect(page.locator(".answer--failed")).to_be_visible()
     assert found(page) == []

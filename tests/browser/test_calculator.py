@@ -225,7 +225,7 @@ def test_values_that_no_control_can_show_are_told_and_never_dropped(
 
 def test_a_half_filled_form_says_what_is_needed_and_leads_there(page: Page, server: Server) -> None:
     needed = page.locator(".answer-missing button")
-    with held(server, "pyodide.asm.wasm", SHORT):
+    with held(server, "engine.wasm", SHORT):
         page.goto(server.url + POINTS)
         expect(page.locator(".answer-headline")).to_contain_text("左边就能算")
         page.fill('[name="grade"]', "4")
@@ -494,7 +494,7 @@ def test_what_is_typed_while_the_runtime_loads_is_answered_once_in_its_last_stat
     page.add_init_script(
         "window.heard = []; document.addEventListener('policy:answer', (event) => heard.push(event.detail));"
     )
-    with held(server, "pyodide.asm.wasm", SHORT) as gate:
+    with held(server, "engine.wasm", SHORT) as gate:
         page.goto(server.url + POINTS, wait_until="domcontentloaded")
         set_inputs(page, {"grade": 4, "carried": 3, "half": 2})
         page.locator('[name="points"]').press_sequentially("123456")

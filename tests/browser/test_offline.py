@@ -236,7 +236,7 @@ def test_where_only_one_build_has_room_it_is_the_new_one(
 
 def test_what_the_browser_lost_is_fetched_again(page: Page, server: Server) -> None:
     visit(page, server)
-    lost = ["/define.js", "/pyodide.asm.wasm", f"/{POLICY}", "/bank.bin"]
+    lost = ["/define.js", "/engine.wasm", f"/{POLICY}", "/bank.bin"]
     page.evaluate(FORGET, lost)
     page.goto(server.url + POLICY)
     calculate(page, server)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from build_scripts.runtime import ENGINE, MEMORY, WHOLE
 from policy_core._browser import answer
 from tests.amounts import PROVING
 from tests.browser.conftest import Complaints, Fault, Reply, Server, held
@@ -55,16 +56,20 @@ def answered(page: Page | Tab) -> dict[str, Any]:
 
 # Where one of the two ways into Python is closed, the other one is taken.
 WAYS = {"memory": "python.zip", "archive": "memory.bin"}
+# Where one of these is broken, something else stands in.
+DOUBLE = (*WAYS.values(), ENGINE)
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("closed", DOUBLE)
 def test_every_case_gives_the_same_json_as_cpython(
-    page: Page, server: Server, complaints: Complaints, way: str
+    page: Page, server: Server, complaints: Complaints, closed: str
 ) -> None:
-    server.faults[WAYS[way]] = missing
+    server.faults[closed] = missing
     page.goto(server.url + QUESTION)
     answered(page)
     agrees_with_cpython(page)
+    # The small engine has all that these need.
+    assert any(WHOLE in each for each in server.requests) == (closed == ENGINE)
     complaints.forgive()
 
 
@@ -129,13 +134,7 @@ def missing(_: bytes) -> Reply:
 
 
 FAULTS: dict[str, Fault] = {"missing": missing, "cut": cut, "html": html_instead}
-FILES = (
-    "runtime-worker.js",
-    "manifest.json",
-    "pyodide.mjs",
-    "pyodide.asm.js",
-    "pyodide.asm.wasm",
-)
+FILES = ("runtime-worker.js", "manifest.json", "pyodide.mjs", "pyodide.asm.js", ".wasm")
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -153,7 +152,7 @@ def test_a_broken_file_is_said_in_five_seconds_and_can_be_retried(
 
 
 @pytest.mark.parametrize("fault", [*FAULTS.values(), flipped])
-@pytest.mark.parametrize("file", WAYS.values())
+@pytest.mark.parametrize("file", DOUBLE)
 def test_where_one_way_is_broken_the_other_one_answers(
     page: Page, server: Server, complaints: Complaints, file: str, fault: Fault
 ) -> None:
@@ -188,23 +187,56 @@ def test_where_both_ways_are_broken_it_is_said(
     complaints.forgive()
 
 
-def test_where_python_breaks_later_it_starts_again_from_the_archive(
-    page: Page, server: Server
+@pytest.mark.parametrize("closed", WAYS.values())
+def test_what_the_engine_has_not_is_answered_by_the_whole_one(
+    page: Page, server: Server, complaints: Complaints, closed: str
 ) -> None:
+    """Who asks Python for what no rule does is answered all the same, and so is who asks next."""
     door = b"return answer(JSON.stringify(request));"
-    broken = b"if (spare && request.inputs?.points === 41) throw new Error('broken'); " + door
+    # A function of C that nothing of ours calls: a calculation with complex numbers.
+    more = b"if (spare && request.inputs?.points === 41) python.runPython('(2+1j)**(1+2j)'); " + door
+    shown = b"const { answer, learn, spare } = await ready;"
 
-    def breaking(body: bytes) -> Reply:
-        assert body.count(door) == 1
-        return Reply(body=body.replace(door, broken), type="text/javascript")
+    def asking(body: bytes) -> Reply:
+        assert body.count(door) == body.count(shown) == 1
+        body = body.replace(b"#python;", b"python;").replace(b"this.#python", b"this.python")
+        body = body.replace(b"spare: startWhole }", b"spare: startWhole, python: engine.python }")
+        body = body.replace(shown, b"const { answer, learn, spare, python } = await ready;")
+        return Reply(body=body.replace(door, more), type="text/javascript")
 
-    server.faults["runtime-worker.js"] = breaking
+    server.faults |= {"runtime-worker.js": asking, closed: missing if closed == MEMORY else cut}
     page.goto(server.url + QUESTION)
     assert answered(page)["outcome"]["available"] == 43
-    server.requests.clear()
+    assert not any(WHOLE in each for each in server.requests)
+    server.faults.pop(closed)
+    for points, available in (("41", "44"), ("42", "45")):
+        page.fill('[name="points"]', points)
+        page.wait_for_selector(
+            f"policy-calculator[data-state='answered'] output[data-answer*='\"available\":{available}']"
+        )
+    assert sum(each.endswith(f"/{WHOLE}") for each in server.requests) == 1
+    complaints.forgive()
+
+
+def test_without_the_whole_engine_what_the_small_one_has_not_is_said(
+    page: Page, server: Server, complaints: Complaints
+) -> None:
+    door = b"return answer(JSON.stringify(request));"
+    broken = b"if (request.inputs?.points === 41) throw new Error('broken'); " + door
+    server.faults |= {
+        "runtime-worker.js": lambda body: Reply(
+            body=body.replace(door, broken), type="text/javascript"
+        ),
+        WHOLE: missing,
+    }
+    page.goto(server.url + QUESTION)
+    answered(page)
     page.fill('[name="points"]', "41")
-    page.wait_for_selector("policy-calculator[data-state='answered'] output[data-answer*='44']")
-    assert sum(each.endswith("/python.zip") for each in server.requests) == 1
+    page.wait_for_selector('[data-state="error"] .answer--failed')
+    page.fill('[name="points"]', "42")
+    page.click('[data-action="retry"]')
+    page.wait_for_selector("policy-calculator[data-state='answered'] output[data-answer*='45']")
+    complaints.forgive()
 
 
 def test_a_memory_that_stands_still_on_its_way_is_not_waited_for(

@@ -177,6 +177,12 @@ def test_what_is_wrong_is_told_in_the_words_of_the_pages(
     assert SAID.problems(InputErrors([problem, problem])) == f"{said}；{said}"
 
 
+def test_a_choice_without_words_is_told_by_its_code() -> None:
+    words = Words(inputs={"half": {"label": "半年", "options": {"1": "上半年"}}}, outcome={})
+    problem = Problem(field="half", message="应是其中之一：1、2")
+    assert Headings(FIELDS, [words]).problem(problem) == "半年：应是其中之一：上半年（1）、2"
+
+
 @pytest.mark.parametrize(
     ("headings", "taken", "made"),
     [
