@@ -11,13 +11,13 @@ import itertools
 import json
 import tomllib
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import policy_core
 from build_scripts.quiz import parse_bank
-from build_scripts.touched import day, plain_grid
+from build_scripts.touched import axis, day, plain_grid
 from build_scripts.words import CASES
 from policy_core import Calculator, Field, InputErrors
 from policy_core._cells import flat, path_name
@@ -25,6 +25,7 @@ from policy_core._cells import flat, path_name
 # So many cases of a table are asked everything, the others and the grid their answer alone.
 ASKED_ALL = 2
 WISHED = 3
+LONG = (20, 100, 300)
 GRID_STEP = 4
 VERSIONS = ("2024-06-01", "1999-12-31", "2024-13-40", "", 5, None)
 WRONG: tuple[object, ...] = (
@@ -89,6 +90,12 @@ def calculated(calculator: Calculator) -> Iterator[dict[str, Any]]:
     cases = tabled(calculator)
     for inputs in [*cases, *itertools.islice(plain_grid(calculator.fields), 0, None, GRID_STEP)]:
         yield {**asked, "inputs": inputs, "as_of": VERSIONS[0]}
+    for field in calculator.fields:
+        if field.item:
+            entries = list(itertools.chain(*filter(None, axis(field))))
+            for length in LONG:
+                longer = list(itertools.islice(itertools.cycle(entries), min(length, field.maximum_items)))
+                yield {**asked, "inputs": cases[0] | {field.name: longer}}
     for day_given in VERSIONS:
         yield {**asked, "inputs": cases[0], "as_of": day_given}
     for wrong in WRONG:
@@ -168,22 +175,57 @@ def marked() -> Iterator[dict[str, Any]]:
 
 
 def in_rows(calculator: Calculator) -> Iterator[dict[str, Any]]:
-    """Ask for the rows of a table: the cases, and wrong cells."""
-    header = [each.name for each in calculator.fields]
-    label = {header[0]: {"label": "甲", "unit": "点", "options": {"1": "一"}}}
+    """Ask for the rows of a table: the cases, as a sheet and as text hold them, and wrong cells."""
+    header, words = [each.name for each in calculator.fields], labels(calculator.fields)
     asked: dict[str, Any] = {
-        "calculator": calculator.id, "words": [{"inputs": label, "outcome": {}}], "as_of": VERSIONS[0],
-        "header": [*header, "甲（点）", header[0].upper(), None], "means": [*header, None, None, None],
+        "calculator": calculator.id, "words": [{"inputs": words, "outcome": {}}], "as_of": VERSIONS[0],
+        "header": ["工号", *(f"{each['label']}（{each['unit']}）" for each in words.values())],
+        "means": [None, *header],
     }  # fmt: skip
-    days = [{"day": "2024-02-29"}, {"time": "2024-01-31T00:00:00"}, {"day": "?"}]
-    cells = [each for each in WRONG if not isinstance(each, list)] + days
-    rows = [[*map(inputs.get, header), "备注", 1.5, None] for inputs in tabled(calculator)]
-    flat = [[json.dumps(each) if isinstance(each, list) else each for each in row] for row in rows]
-    wrong = [[each] * len(rows[0]) for each in cells]
+    given = [[in_cell(inputs.get(name)) for name in header] for inputs in tabled(calculator)]
+    rows = [["007", *row] for row in given]
+    rows += [["", *map(way, row)] for row, way in zip(given, itertools.cycle(WRITTEN), strict=False)]
+    rows += [[cell] * (len(header) + 1) for cell in CELLS]
     yield {**asked, "call": "guess"}
-    yield {**asked, "call": "guess", "header": ["?", "甲", "甲"]}
-    yield {**asked, "call": "rows", "rows": flat}
-    yield from ({**asked, "call": "rows", "rows": [row]} for row in wrong)
+    for other in (header, [each["label"] for each in words.values()], ["?", "甲", "甲", None, *header[:1]]):
+        yield {**asked, "call": "guess", "header": other}
+    yield {**asked, "call": "rows", "rows": rows}
+    yield {**asked, "call": "rows", "rows": [[{"day": "?"}, *header]]}
     yield {**asked, "call": "result", "found": [[["a"], ["number"]], [["b", 0, "c"], ["text", "boolean"]]]}
     yield {"call": "rows", "calculator": calculator.id, "rows": 5}
     yield {"call": "result", "calculator": calculator.id, "words": "?"}
+
+
+def labels(fields: Sequence[Field]) -> dict[str, dict[str, Any]]:
+    """Make up words for the inputs."""
+    return {
+        each.name: {
+            "label": f"第{at}项", "unit": "点" if each.kind == "number" else "",
+            "options": {str(choice): f"选{at}" for at, choice in enumerate(each.choices)},
+            "items": labels(each.item.fields) if each.item else {},
+        }
+        for at, each in enumerate(fields)
+    }  # fmt: skip
+
+
+def in_cell(value: object) -> object:
+    """Write an input as one cell holds it."""
+    return "、".join(map(str, value)) if isinstance(value, list) else value
+
+
+def in_words(cell: object) -> str:
+    """Write a cell as people do."""
+    return "是" if cell is True else "否" if cell is False else f"{cell}.0"
+
+
+WIDE = str.maketrans("0123456789.,", "０１２３４５６７８９．，")
+# A file of text holds nothing else.
+WRITTEN: tuple[Callable[[object], str], ...] = (
+    str, in_words, lambda cell: f" {cell} ", lambda cell: str(cell).translate(WIDE), lambda _: "",
+)  # fmt: skip
+CELLS: tuple[object, ...] = (
+    *(each for each in WRONG if not isinstance(each, list | dict)),
+    {"day": "2024-02-29"}, {"time": "2024-01-31T00:00:00"}, "2024/1/31", "2024年1月31日", "20240131",
+    "是", "否", "TRUE", "对", "√", "12%", "1,234.50", "￥12", "80、90;85 70", "80,90", "选0", "=1+1", "'12",
+    "1e5", "#N/A", "—", "\t甲\n乙", "甲 [a]",
+)  # fmt: skip
