@@ -10,7 +10,7 @@ Ids follow the printed numbers, so that an edit elsewhere does not move them:
   The paragraphs of an article count as 款: what stands beside 第十条 is its first, the next is `10.2`.
 - Articles that run on through chapters have their own number as id, whichever chapter they stand in
   (第十二条 is `12`); chapters are then `chapter1`, their sections `chapter1.2`.
-- A heading without a number among numbered ones, 附件1 too, is `section1`, `section2`; what stands
+- A heading without a number among numbered ones, 附则, 附件1 or 【时间】 too, is `section1`; what stands
   before the first numbered clause is `preface`; title and front lines are `front`.
 - A number printed twice gets `~2`, `~3` behind its id, and a finding.
 """
@@ -24,8 +24,17 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from build_scripts.markers import CLOSING, SET_OFF_SIGNS, Line, Marker, scan
-from build_scripts.nesting import LABEL, ROOT, Nesting, Node, Slip
+from build_scripts.markers import CLOSING, SET_OFF_SIGNS, Line, Marker, is_page_edge, scan
+from build_scripts.nesting import (
+    ARTICLE,
+    BRACKETED,
+    LABEL,
+    ROOT,
+    UNNUMBERED,
+    Nesting,
+    Node,
+    Slip,
+)
 
 FRONT_PAIR = re.compile(
     r"(?P<name>[^\s：:。，,；;#|]{1,12})[ \t\u3000]*[：:][ \t\u3000]*(?P<value>\S.*)"
@@ -38,9 +47,8 @@ LONGEST_HEADING_WITH_COMMA = 20
 LONGEST_INTRODUCTION = 14
 WIDEST_WRAP = 48
 PARAGRAPH_END = "。；;：:！？!?…"
-HEADING_UNITS = {"第编", "第分编", "第章", "第节", "第篇", "第部分", "#", LABEL}
+HEADING_UNITS = {"第编", "第分编", "第章", "第节", "第篇", "第部分", *UNNUMBERED}
 COUNTED = "line"
-ARTICLE = "第条"
 CHINESE_DIGITS = "〇一二三四五六七八九"
 
 
@@ -228,7 +236,7 @@ def dissolve_single_labels(root: Node) -> None:
     waiting = [root]
     while waiting:
         node = waiting.pop()
-        labels = [child for child in node.children if child.style == LABEL]
+        labels = [child for child in node.children if child.style in (LABEL, BRACKETED)]
         if len(labels) == 1 and node.children[0] is labels[0]:
             node.children[:1] = labels[0].children
             for child in labels[0].children:
@@ -344,11 +352,13 @@ class Maker:
     def paragraphs(self, start: int, end: int) -> list[tuple[int, int]]:
         """Cut words into paragraphs; a line broken in mid-sentence goes on in the next one."""
         found: list[tuple[int, int]] = []
-        offset, blank, table = start, True, False
+        offset, blank, table, page = start, True, False, False
         for raw in self.text[start:end].split("\n"):
             words = raw.strip()
-            if not words:
-                blank = True
+            if is_page_edge(words):
+                blank, page = not found, True  # a sentence may go on over the page
+            elif not words:
+                blank = blank or not page
             else:
                 beginning = offset + len(raw) - len(raw.lstrip())
                 stop = beginning + len(words)
@@ -359,7 +369,7 @@ class Maker:
                     found[-1] = found[-1][0], stop
                 else:
                     found.append((beginning, stop))
-                blank, table = False, row
+                blank, table, page = False, row, False
             offset += len(raw) + 1
         return found
 
@@ -400,7 +410,7 @@ class Maker:
         numbered = any(child.value and child.style != COUNTED for child in parent.children)
         count = 0
         for child in parent.children:
-            unnumbered = child.style in ("#", LABEL) or child.value == (0,)
+            unnumbered = child.style in UNNUMBERED or child.value == (0,)
             count += unnumbered
             component = self.component(child, path, count if unnumbered else 0, numbered=numbered)
             yield self.clause(child, component, self.label_of(child, label, count), level)
@@ -409,7 +419,7 @@ class Maker:
         """Give the path of a node's id under its parent's path."""
         if self.running and node.style == ARTICLE:
             return "-".join(map(str, node.value))
-        section = count and numbered and node.style in ("#", LABEL)
+        section = count and numbered and node.style in UNNUMBERED
         if count:
             own = f"section{count}" if section else str(count)
         elif set("Aa") & set(node.style):
