@@ -35,12 +35,14 @@ CANDIDATE = re.compile(
     rf"第[ \u3000]?(?P<unit_number>{COUNT})[ \u3000]?(?P<unit>分编|[编章节条款项目篇]|部分)"
     rf"(?:之(?P<of>{HAN_NUMBER}|{ARABIC_NUMBER}))?"
     rf"|(?P<kind>第(?P<kind_number>{COUNT})[种类步](?P<kind_name>[\u4e00-\u9fff]{{0,4}})[：:])"
+    rf"|(?P<step>步骤|阶段|环节)(?P<step_number>{COUNT})(?:[：:]|(?=[ \t\u3000]))"
     rf"|第(?P<ordinal>{HAN_NUMBER})[，,、：:]"
     rf"|[（(][ \u3000]{{0,2}}(?P<bracketed>{HAN_NUMBER}|{ARABIC_NUMBER}|{ROMAN}|{LETTER}|[{STEMS}])"
     rf"[ \u3000]{{0,2}}[)）][、.．]?"
     rf"|(?P<decimal>[{ARABIC}]{{1,3}}(?:[.．][{ARABIC}]{{1,3}}){{1,6}})(?![{ARABIC}])[、.．]?"
     rf"|(?P<plain>{HAN_NUMBER}|{ARABIC_NUMBER}|{ROMAN}|{LETTER}|[{STEMS}])[ \u3000]?(?P<mark>[、.．:：)）])"
     rf"|(?P<spaced>{HAN_NUMBER}|[{ARABIC}]{{1,2}})(?=[ \t\u3000]+[\u4e00-\u9fff])"
+    r"|(?P<keycap>[0-9])\ufe0f?\u20e3"
     rf"|(?P<sign>[{''.join(SIGNS)}])[、.．]?"
     rf"|(?P<bullet>[{BULLETS}]|[{DASHES}](?=[ \t\u3000]|[\u4e00-\u9fff]))"
 )
@@ -50,7 +52,7 @@ LINE_PREFIX = re.compile(
 RULER = re.compile(r"[\s=\-_*~—─━]*\Z")
 # What a page prints at its edge: 第 3 页 共 10 页, - 3 -, 3/10, with the text's name before it or without.
 PAGE = re.compile(
-    rf"(?:[^。；;，,：:|]{{0,40}}[ \t\u3000])?第[ \u3000]?{COUNT}[ \u3000]?页"
+    rf"(?:(?P<head>[^。；;，,：:|]{{0,40}})[ \t\u3000])?第[ \u3000]?{COUNT}[ \u3000]?页"
     rf"(?:[ \t\u3000,，/]*共[ \u3000]?{COUNT}[ \u3000]?页)?"
     r"|[-－—–][ \u3000]?\d{1,4}[ \u3000]?[-－—–]|\d{1,4}[ \t]*/[ \t]*\d{1,4}"
     r"|[Pp]age[ \t]?\d{1,4}(?:[ \t]?(?:of|/)[ \t]?\d{1,4})?"
@@ -81,7 +83,8 @@ DIGIT = re.compile(f"[{ARABIC}]")
 SPACED_LINE = 40  # 一 总则: a number that only a blank follows stands before a short title
 WIDEST_INDENT = 40
 ROMAN_SIGNS = ("Ⅰ", "ⅰ")
-SET_OFF_SIGNS = ("①", "⑴", "⒈", "❶", "㈠", "㊀")  # no sentence uses these for anything else
+KEYCAP = "1\u20e3"
+SET_OFF_SIGNS = ("①", "⑴", "⒈", "❶", "㈠", "㊀", KEYCAP)  # no sentence uses these for anything else
 BEFORE_REFERENCE = "见按第如图表式由至与和或及"
 
 
@@ -207,6 +210,12 @@ def read_line(raw: str, offset: int, number: int) -> Line:
     )  # fmt: skip
 
 
+def page_head(words: str) -> str:
+    """Give the text's name that a page prints at its edge beside the number, if it does."""
+    found = PAGE.fullmatch(words)
+    return (found["head"] or "").strip() if found else ""
+
+
 def is_page_edge(words: str) -> bool:
     """Say whether a line is what a page prints at its edge: 第 3 页 共 10 页, - 3 -."""
     return bool(PAGE.fullmatch(words))
@@ -306,6 +315,18 @@ def kind_readings(found: re.Match[str], _raw: str, *, first: bool) -> Iterator[R
     yield Reading(f"第{found['kind_name']}一", values(found["kind_number"]), found["kind"][:-1])
 
 
+def step_readings(found: re.Match[str], _raw: str, *, first: bool) -> Iterator[Reading]:
+    """Read 步骤一： and 阶段2."""
+    if first:
+        core = f"{found['step']}{found['step_number']}"
+        yield Reading(f"第{found['step']}一", values(found["step_number"]), core)
+
+
+def keycap_readings(found: re.Match[str], _raw: str, *, first: bool) -> Iterator[Reading]:  # noqa: ARG001
+    """Read 1️⃣."""
+    yield Reading(KEYCAP, values(found["keycap"]), found["keycap"])
+
+
 def ordinal_readings(found: re.Match[str], _raw: str, *, first: bool) -> Iterator[Reading]:  # noqa: ARG001
     """Read 第一， and 第一、."""
     yield Reading("第一，", values(found["ordinal"]), f"第{found['ordinal']}")
@@ -377,11 +398,13 @@ READINGS = {
     "unit": unit_readings,
     "of": unit_readings,
     "kind": kind_readings,
+    "step_number": step_readings,
     "ordinal": ordinal_readings,
     "bracketed": bracketed_readings,
     "decimal": decimal_readings,
     "mark": plain_readings,
     "spaced": spaced_readings,
+    "keycap": keycap_readings,
     "sign": sign_readings,
     "bullet": bullet_readings,
 }

@@ -312,7 +312,7 @@ class Nesting:
             verdict = self.goes_on(marker, depth)
             if verdict:
                 return verdict
-        if depths and not (marker.first and self.labelled(depths[0])):
+        if depths and not (marker.first and self.begins_below(depths[0], index)):
             return self.slips_on(marker, depths[0], index)
         return (
             self.takes_over(marker)
@@ -333,9 +333,10 @@ class Nesting:
         """Find where a style is innermost open, above a depth if one is given."""
         return next((depth for depth in self.depths_of(style) if depth > above), None)
 
-    def labelled(self, depth: int) -> bool:
-        """Say whether a label stands deeper in the stack than a depth."""
-        return any(node.style in (LABEL, BRACKETED) for node in self.stack[depth + 1 :])
+    def begins_below(self, depth: int, index: int) -> bool:
+        """Say whether a list may begin in an item of its own style: below a label, or a # heading."""
+        labelled = any(node.style in (LABEL, BRACKETED) for node in self.stack[depth + 1 :])
+        return labelled or bool(self.stack[depth].level and not self.lines[index].level)
 
     def bullet_depth(self, marker: Marker) -> int:
         """Find where a bullet belongs: beside the last one that stands as far left, or deeper."""

@@ -24,7 +24,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from build_scripts.markers import CLOSING, SET_OFF_SIGNS, Line, Marker, is_page_edge, scan
+from build_scripts.markers import (
+    CLOSING,
+    SET_OFF_SIGNS,
+    Line,
+    Marker,
+    is_page_edge,
+    page_head,
+    scan,
+)
 from build_scripts.nesting import (
     ARTICLE,
     BRACKETED,
@@ -46,6 +54,7 @@ LONGEST_HEADING_ABOVE_TEXT = 30
 LONGEST_HEADING_WITH_COMMA = 20
 LONGEST_INTRODUCTION = 14
 WIDEST_WRAP = 48
+BROKEN_OFF = re.compile(r"(?:[、，,或]|以及|由于|不限于?|(?<![目标])的)\Z")
 PARAGRAPH_END = "。；;：:！？!?…"
 HEADING_UNITS = {"第编", "第分编", "第章", "第节", "第篇", "第部分", *UNNUMBERED}
 COUNTED = "line"
@@ -175,11 +184,11 @@ def read_front(text: str) -> Front:
     pairs, end = read_pairs(lines, 0)
     if "标题" in pairs:
         return Front(title=pairs["标题"], pairs=pairs, end=offset_of(lines, end))
-    first = next((at for at, line in enumerate(lines) if re.search(r"\w", line)), None)
+    first = next((at for at, line in enumerate(lines) if names_text(line.strip())), None)
     if first is None:
         return Front(title="", pairs={}, end=0)
     (line,) = scan(lines[first])
-    words = line.text.strip("#* ")
+    words = (page_head(line.text) or line.text).strip("#* ")
     if (
         any(begins_text(marker, text) for marker in line.opening)
         or len(words) > LONGEST_TITLE
@@ -197,6 +206,11 @@ def read_front(text: str) -> Front:
         after += 1
     pairs, end = read_pairs(lines, after) if line.level else ({}, after)
     return Front(title=title, pairs=pairs, end=offset_of(lines, end if pairs else first + 1))
+
+
+def names_text(words: str) -> bool:
+    """Say whether a line may hold the title: something is printed, and more than a page's number."""
+    return bool(re.search(r"\w", words)) and (not is_page_edge(words) or bool(page_head(words)))
 
 
 def begins_text(marker: Marker, text: str) -> bool:
@@ -392,7 +406,8 @@ class Maker:
         stop = start + len(words) - len(rest) - len(newline)
         if node.style in HEADING_UNITS or node.level:
             return stop
-        under = bool(children or re.search(r"\w", rest))
+        below = (line.strip() for line in rest.split("\n"))
+        under = children or any(re.search(r"\w", line) and not is_page_edge(line) for line in below)
         if (
             not title
             or not under
@@ -506,7 +521,7 @@ def is_title(words: str, *, above_text: bool) -> bool:
     """Say whether a line reads like a heading: short, and no sentence ends or breaks off in it."""
     bare = words.rstrip("：:")
     comma = bool(set(words) & set("，,"))
-    if set(bare) & set("。；;！!？?|") or words[-1] in "、，,":
+    if set(bare) & set("。；;！!？?|") or BROKEN_OFF.search(words):
         return False
     if bare != words:
         return len(words) <= LONGEST_INTRODUCTION and not comma
