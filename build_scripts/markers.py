@@ -32,15 +32,18 @@ SENTENCE_END = "。；;！!？?：:…"
 COMMAS = ",，"
 
 CANDIDATE = re.compile(
-    rf"第[ \u3000]?(?P<unit_number>{COUNT})[ \u3000]?(?P<unit>分编|[编章节条款项目篇]|部分)"
-    rf"(?:之(?P<of>{HAN_NUMBER}|{ARABIC_NUMBER}))?"
+    rf"【?第[ \u3000]?(?P<unit_number>{COUNT})[ \u3000]?(?P<unit>分编|[编章节条款项目篇]|部分)"
+    rf"(?:之(?P<of>{HAN_NUMBER}|{ARABIC_NUMBER}))?】?"
     rf"|(?P<kind>第(?P<kind_number>{COUNT})[种类步](?P<kind_name>[\u4e00-\u9fff]{{0,4}})[：:])"
     rf"|(?P<step>步骤|阶段|环节)(?P<step_number>{COUNT})(?:[：:]|(?=[ \t\u3000]))"
     rf"|第(?P<ordinal>{HAN_NUMBER})[，,、：:]"
     rf"|[（(][ \u3000]{{0,2}}(?P<bracketed>{HAN_NUMBER}|{ARABIC_NUMBER}|{ROMAN}|{LETTER}|[{STEMS}])"
     rf"[ \u3000]{{0,2}}[)）][、.．]?"
     rf"|(?P<decimal>[{ARABIC}]{{1,3}}(?:[.．][{ARABIC}]{{1,3}}){{1,6}})(?![{ARABIC}])[、.．]?"
-    rf"|(?P<plain>{HAN_NUMBER}|{ARABIC_NUMBER}|{ROMAN}|{LETTER}|[{STEMS}])[ \u3000]?(?P<mark>[、.．:：)）])"
+    rf"|(?P<plain>{HAN_NUMBER}|{ARABIC_NUMBER}|{ROMAN}|{LETTER}|[{STEMS}])[ \u3000]?"
+    r"(?P<mark>[、.．:：]|[)）][、.．]?)"
+    rf"|(?P<comma>{HAN_NUMBER}|[{ARABIC}]{{1,2}})[，,](?![{ARABIC}])"
+    rf"|(?P<dashed>[{ARABIC}]{{1,2}}(?:[-－][{ARABIC}]{{1,2}}){{1,3}})(?=[ \t\u3000]+[\u4e00-\u9fff])"
     rf"|(?P<spaced>{HAN_NUMBER}|[{ARABIC}]{{1,2}})(?=[ \t\u3000]+[\u4e00-\u9fff])"
     r"|(?P<keycap>[0-9])\ufe0f?\u20e3"
     rf"|(?P<sign>[{''.join(SIGNS)}])[、.．]?"
@@ -303,11 +306,11 @@ def unit_readings(found: re.Match[str], raw: str, *, first: bool) -> Iterator[Re
         return
     value = (number, parse_numeral(found["of"]) or 0) if found["of"] else (number,)
     after = AFTER_UNIT if first else AFTER_UNIT_WITHIN
-    firm = bool(after.match(raw, found.end()))
+    firm = found[0].endswith("】") or bool(after.match(raw, found.end()))
     if not firm and UNIT_REFERENCE.match(raw, found.end()):
         return
     length = len(found[0]) + raw.startswith(("：", ":", "、", ".", "．"), found.end())
-    yield Reading(f"第{found['unit']}", value, found[0], length, firm)
+    yield Reading(f"第{found['unit']}", value, found[0].strip("【】"), length, firm)
 
 
 def kind_readings(found: re.Match[str], _raw: str, *, first: bool) -> Iterator[Reading]:  # noqa: ARG001
@@ -355,13 +358,27 @@ def decimal_readings(found: re.Match[str], raw: str, *, first: bool) -> Iterator
 
 def plain_readings(found: re.Match[str], raw: str, *, first: bool) -> Iterator[Reading]:
     """Read 一、 1. 1) A、; not 1:30, not the first of an enumeration like 1、2、3号."""
-    mark = {"．": ".", "：": ":", "）": ")"}.get(found["mark"], found["mark"])
+    mark = {"．": ".", "：": ":", "）": ")"}.get(found["mark"][0], found["mark"][0])
     if mark == ":" and (not first or found["plain"] in STEMS or DIGIT.match(raw, found.end())):
         return  # 甲：… is what somebody says
     for kind, value in kinds(found["plain"]):
         enumerated = mark == "、" and ENUMERATIONS[kind].match(raw, found.end())
         if not enumerated and (mark != ")" or kind != "一"):
             yield Reading(f"{kind}{mark}", value, found["plain"])
+
+
+def comma_readings(found: re.Match[str], _raw: str, *, first: bool) -> Iterator[Reading]:
+    """Read 一， and 1,: a sentence may begin so as well."""
+    if first:
+        for kind, value in kinds(found["comma"]):
+            yield Reading(f"{kind}，", value, found["comma"], firm=False)
+
+
+def dashed_readings(found: re.Match[str], _raw: str, *, first: bool) -> Iterator[Reading]:
+    """Read 1-2 as others write 1.2; it may be a range."""
+    if first:
+        parts = tuple(int(part) for part in re.split("[-－]", found["dashed"]))
+        yield Reading("1" + "-1" * (len(parts) - 1), parts, found["dashed"], firm=False)
 
 
 def spaced_readings(found: re.Match[str], raw: str, *, first: bool) -> Iterator[Reading]:
@@ -403,6 +420,8 @@ READINGS = {
     "bracketed": bracketed_readings,
     "decimal": decimal_readings,
     "mark": plain_readings,
+    "comma": comma_readings,
+    "dashed": dashed_readings,
     "spaced": spaced_readings,
     "keycap": keycap_readings,
     "sign": sign_readings,

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from build_scripts.markers import (
     CLOSING,
+    COMMAS,
     SENTENCE_END,
     UNIT_ORDER,
     UNIT_STYLES,
@@ -360,9 +361,14 @@ class Nesting:
         return Verdict(strength=5, depth=depth, style=marker.style, slip=slip)
 
     def sure(self, marker: Marker) -> bool:
-        """Say whether 第三条… or 第三章… without a blank behind it may be more than a reference."""
-        if marker.firm or not marker.unit:
+        """Say whether 第三条… or 第三章… without a blank behind it may be more than a reference.
+
+        1, and 1-2 may go on a broken sentence.
+        """
+        if marker.firm:
             return True
+        if not marker.unit:
+            return self.settled(marker.line - self.lines[0].number)
         coming = self.following.get(id(marker))
         if coming and coming.firm and coming.value == marker.value:
             return False
@@ -534,7 +540,8 @@ class Nesting:
         if before < 0 or self.lines[before].silent:
             return True
         line = self.lines[before]
-        return line.text[-1] in SENTENCE_END + CLOSING or len(line.text) < self.full
+        short = len(line.text) < self.full and line.text[-1] not in COMMAS
+        return line.text[-1] in SENTENCE_END + CLOSING or short
 
     # ------------------------------------------------------------------ inside a line
 

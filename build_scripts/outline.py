@@ -439,7 +439,7 @@ class Maker:
             own = f"section{count}" if section else str(count)
         elif set("Aa") & set(node.style):
             own = unicodedata.normalize("NFKC", node.core)
-        elif node.style.startswith("1.1"):
+        elif node.style.startswith(("1.1", "1-1")):
             own = decimal_rest(path, node.value)
         else:
             own = "-".join(map(str, node.value))
@@ -486,7 +486,7 @@ class Maker:
             return f"{label}第{chinese(node.value[0])}款"
         if node.style.startswith("("):
             return f"{label}({node.core})"
-        if len(node.value) > 1 and node.style.startswith("1."):
+        if len(node.value) > 1 and node.style.startswith(("1.", "1-")):
             return node.core
         own = node.core if node.value and node.value != (0,) and node.core else ""
         own = own or str(count or node.value[0])
