@@ -28,10 +28,11 @@ NUMBERED_HEADINGS = (
 )
 TITLE_HEADING = re.compile(r"#[ \t\u3000]+(?P<title>\S.*)")
 NO_TITLE = re.compile(r"[。；;！!？?：:，,|]")
-# How the names of policies end, with what may stand behind: 考勤管理办法（试行）, 差旅制度 V2.1.
+# How the names of policies and laws end, with what may stand behind: 考勤管理办法（试行）, 差旅制度 V2.1.
 POLICY_NAME = re.compile(
-    r"(?:《[^《》]{2,40}》|[^《》]{0,40}(?:制度|办法|规定|规则|规程|细则|条例|守则|章程|方案|流程|标准|规范|手册"
-    r"|须知|准则|指引|预案|公约))(?:[（(][^（）()]{1,20}[)）])?(?:[ \t]?[Vv]?\d{1,4}(?:\.\d{1,2})?版?)?"
+    r"《?.{0,60}(?:制度|办法|规定|规则|规程|细则|条例|守则|章程|方案|流程|标准|规范|手册|须知|准则|指引|预案|公约"
+    r"|通知|决定|决议|意见|解释|安排|批复|(?<![办方做用算])法)》?"
+    r"(?:[（(][^（）()]{1,20}[)）])?(?:[ \t]?[Vv]?\d{1,4}(?:\.\d{1,2})?版?)?"
 )
 POLICY_END = re.compile(
     r"负责解释|解释权|起(?:正式)?(?:施行|执行|实施|生效|试行)|(?:公布|发布|颁布|签发)之日"

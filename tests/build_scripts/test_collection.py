@@ -95,6 +95,11 @@ PLAIN = {
     "a list of another kind may stand in the last article": (
         "考核办法\n第一条 甲\n第二条 乙\n评分标准\n一、丙\n二、丁\n", ["考核办法"], [4],
     ),
+    "laws and what explains them": (
+        "道路法\n第一条 甲\n第二条 乙\n关于适用《道路法》的解释（二）\n第一条 丙\n第二条 丁\n",
+        ["道路法", "关于适用《道路法》的解释（二）"],
+        [],
+    ),
     "what is no policy's name may be a title": (
         "工时办法\n一、甲\n二、乙\n客服岗位职责\n一、丙\n二、丁\n差旅制度\n一、戊\n二、己\n",
         ["工时办法", "差旅制度"], [4],
