@@ -25,7 +25,7 @@ from typing import Any
 
 from build_scripts.numerals import find_numbers, parse_numeral
 from build_scripts.outline import read_front
-from build_scripts.quiz_key import Answer, Group, find_key
+from build_scripts.quiz_key import ANSWER_TABLE, Answer, Group, find_key, table_groups
 from build_scripts.words import Link, form_environment, script_json
 
 KINDS = {
@@ -69,16 +69,17 @@ OPTION = re.compile(r"(?:(?<=[\s　）)；;。？?！：:])|^)([A-H])[ \t]*[、.
 GLUED = {
     letter: re.compile(rf"(?<![A-Za-z0-9 \t　])({letter})[ \t]*[、.．:：]") for letter in "BCDEFGH"
 }
-# Options written otherwise, tried where those find none: (A) and A).
+# Options written otherwise, tried where those find none: (A), A) and a.
 OTHER_OPTIONS = (
     re.compile(r"(?:(?<=[\s　；;。])|^)[（(]([A-H])[)）]", re.MULTILINE),
     re.compile(r"(?:(?<=[\s　；;。])|^)(?<![（(][ \t　])([A-H])[)）]", re.MULTILINE),
+    re.compile(r"(?:(?<=[\s　；;。？?])|^)([a-h])[ \t]*[、.．:：)）]", re.MULTILINE),
 )
 MOST_SKIPPED = 3
 WIDEST_INDENT = 40
 LONGEST_ANSWER = 40  # of those that stand in the question: （A、B、C）
 VERDICT = re.compile(
-    r"[（(][ \t　]*([√✓✔×✗✘]|对|错|正确|错误)[ \t　]*[)）]"
+    r"[（(][ \t　]*([√✓✔×✗✘TF]|对|错|正确|错误)[ \t　]*[)）]"
     r"|(?<=[。.；;！!？?，, \t　])([√✓✔×✗✘])[ \t　]*$",
     re.MULTILINE,
 )
@@ -91,7 +92,7 @@ BLANK = re.compile(r"[（(]([^（()）\n]{1,60})[)）]")
 OPEN_BLANK = re.compile(r"[（(][ \t　_]*[)）]|[_＿﹍]{2,}")
 MARKS = re.compile(r"[（(][^（()）\n]*\d[ \t]*分[^（()）\n]*[)）]")
 SHORT_DIGEST = 12
-RIGHT = {"√", "✓", "✔", "对", "正确"}
+RIGHT = {"√", "✓", "✔", "对", "正确", "T"}
 HALF_WIDTH = {ord("Ａ") + place: ord("A") + place for place in range(26)}
 
 
@@ -286,6 +287,8 @@ def sections_of(text: str, start: int, findings: list[BankFinding]) -> Iterator[
         if not items and kind == "truth":
             items = list(lines_alone(text, head.end(), end))
         last = items[-1].number if items else last
+        for group in table_groups(text, head.end(), end):
+            hand_out([group], items, "")
         hand_out(groups, items, head[0])
         findings += skipped(text, items)
         if not items:
@@ -305,7 +308,8 @@ def sections_by_kind(
     """Sort the questions of a paper without headings by their kinds."""
     items = list(slices(text, start, stop))
     findings += skipped(text, items)
-    hand_out(groups, items, "")
+    for group in [*table_groups(text, start, stop), *groups]:
+        hand_out([group], items, "")
     usual = guess(text, items[0]) if items else ""
     sorted_items: dict[str, list[Slice]] = {}
     for own in items:
@@ -323,7 +327,7 @@ def hand_out(groups: list[Group], items: list[Slice], heading: str) -> None:
         groups.remove(group)
     answers = {answer.number: answer for answer in group.answers}
     for own in items:
-        own.key = answers.get(own.number)
+        own.key = own.key or answers.get(own.number)
 
 
 def belongs(group: Group, heading: str) -> bool:
@@ -368,6 +372,7 @@ def slices(text: str, start: int, end: int, *, kind: str = "", before: int = 0) 
         marks = marks or list(pattern.finditer(text, start, end))
     found: list[Slice] = []
     told, point, searched = False, 0, 0
+    leads = kind == "truth" and bool(marks) and bool(leading_verdict(text, 1, marks[0].start(1)))
     for mark, coming in zip(marks, [*(each.start() for each in marks[1:]), end], strict=False):
         number = int(mark[1])
         expected = found[-1].number + 1 if found else 1
@@ -384,20 +389,32 @@ def slices(text: str, start: int, end: int, *, kind: str = "", before: int = 0) 
             searched = mark.start() - LONGEST_ANSWER
         goes_on = not found and alone and number == before + 1
         if number == expected or (number == 1 and alone) or resumed or goes_on:
+            verdict = leading_verdict(text, number, mark.start(1)) if leads else None
             if found:
-                found[-1].end = mark.start()
-            found.append(Slice(number=number, start=mark.end(), end=end))
+                found[-1].end = text.rfind("\n", 0, mark.start(1)) if verdict else mark.start()
+            found.append(Slice(number=number, start=mark.end(), end=end, key=verdict))
             told, point = False, 0
         told = told or asks
     numbered = {each.number: each for each in reversed(found)}
     for each in found:
-        own_end = each.end
+        table = ANSWER_TABLE.search(text, each.start, each.end)
+        own_end = table.start() if table else each.end
         for note in NOTE.finditer(text, each.start, each.end):
             own_end = min(own_end, note.start())
             target = numbered.get(int(note[1] or 0), each)
             target.notes.append((note[2], note[3].strip()))
         each.end = own_end
     yield from found
+
+
+def leading_verdict(text: str, number: int, at: int) -> Answer | None:
+    """Find （√） before the number of a question: that alone on its line."""
+    line = text.rfind("\n", max(at - WIDEST_INDENT, 0), at) + 1
+    found = VERDICT.fullmatch(text[line:at].strip())
+    place = text.index(found[1], line) if found and found[1] else 0
+    return (
+        Answer(number=number, start=place, end=place + len(found[1])) if found and place else None
+    )
 
 
 def begins_line(text: str, at: int) -> bool:
@@ -507,31 +524,38 @@ def option_marks(
     while at:
         wanted = chr(ord("A") + len(starts))
         # The option before may have ended without a space: 2004年C、2005年
-        glued = (
-            starts and at[1] > wanted and GLUED[wanted].search(text, starts[-1].end(), at.start())
-        )
+        glued = at[1] > wanted and next_glued(text, starts, at.start())
         if glued:
             starts.append(glued)
             continue
-        if at[1] == wanted:
+        if at[1].upper() == wanted:
             starts.append(at)
         at = pattern.search(text, at.end(), end)
+    if len(starts) == 1:
+        while glued := next_glued(text, starts, end):
+            starts.append(glued)
     return starts
 
 
+def next_glued(text: str, starts: list[re.Match[str]], end: int) -> re.Match[str] | None:
+    """Find the next option where nothing stands between it and the words of the one before."""
+    pattern = GLUED.get(chr(ord("A") + len(starts)))
+    return pattern.search(text, starts[-1].end(), end) if starts and pattern else None
+
+
 def read_options(
-    text: str, own: Slice, end: int
+    text: str, start: int, end: int
 ) -> tuple[list[dict[str, str]], int, re.Match[str] | None]:
     """Read the options: these, where the first one begins, and what seems to be one anyway."""
-    first = OPTION.search(text, own.start, end)
+    first = OPTION.search(text, start, end)
     starts = option_marks(text, OPTION, first, end)
     for pattern in OTHER_OPTIONS:
         if not first:
-            others = option_marks(text, pattern, pattern.search(text, own.start, end), end)
+            others = option_marks(text, pattern, pattern.search(text, start, end), end)
             starts = others if len(others) > len(starts) and len(others) > 1 else starts
     stops = [*(each.start() for each in starts[1:]), end]
     options = [
-        {"id": mark[1], "text": clean(text[mark.end() : stop]).rstrip("；;")}
+        {"id": mark[1].upper(), "text": clean(text[mark.end() : stop]).rstrip("；;")}
         for mark, stop in zip(starts, stops, strict=False)
     ]
     return options, starts[0].start() if starts else end, first
@@ -541,7 +565,9 @@ def read_choice(text: str, own: Slice) -> Read:
     """Read a question with options; the answer stands in the stem's brackets, below or at the end."""
     below = answer_line(text, own)
     end = below.start() if below else own.end
-    options, stem_end, first = read_options(text, own, end)
+    options, stem_end, first = read_options(text, own.start, end)
+    if below and not first and not options:  # the answer may stand above the options
+        options, _, first = read_options(text, below.end(), own.end)
     bracketed = bool(options) and not first
     inline = CHOSEN.search(text, own.start, stem_end if bracketed else end)
     answers, chosen = [], []
@@ -574,7 +600,7 @@ def read_truth(text: str, own: Slice) -> Read:
         mark = 1 if found[1] else 2
         return {"stem": stem, "answer": found[mark] in RIGHT}, [found.span(mark)], ""
     end = below.start() if below else own.end
-    options, stem_end, _ = read_options(text, own, end)
+    options, stem_end, _ = read_options(text, own.start, end)
     words, places = given(text, own)
     meant = {option["id"]: option["text"] for option in options}
     verdict = VERDICT_WORD.match(meant.get("".join(letters(words.strip()[:1])), words))

@@ -30,6 +30,12 @@ RANGE = re.compile(
 SINGLE = re.compile(
     rf"(?<![\d.])[（(]?(\d{{1,4}})[)）]?(?:[ \t]*[.、．：:)）题](?!\d)|[ \t]*(?={SIGN}(?![a-z])))"
 )
+ANSWER_TABLE = re.compile(
+    r"^(?:[ \t]*(?:参考|标准)?答案[：:]?[ \t　]*\n)?"
+    r"[ \t　|]*题[ 　]?号[：:]?[ \t　|]+(\d{1,4}(?:[ \t　|]+\d{1,4})*)[ \t　|]*\n(?:[ \t　|:-]*\n)?"
+    rf"[ \t　|]*答[ 　]?案[：:]?[ \t　|]+({SIGN}+(?:[ \t　|]+{SIGN}+)*)[ \t　|]*$",
+    re.MULTILINE,
+)
 MOST_HEADINGS = 3  # 答案： may head the answer to one question as well, but not below the key
 SPARED = " \t　；;，,。\n"
 
@@ -59,6 +65,21 @@ def find_key(text: str) -> tuple[int, list[Group]]:
         if groups and is_key(text, groups):
             return heading.start(), groups
     return len(text), []
+
+
+def table_groups(text: str, start: int, end: int) -> Iterator[Group]:
+    """Read the tables of a section: 题号 1 2 3, and below it 答案 A C A."""
+    for table in ANSWER_TABLE.finditer(text, start, end):
+        numbers = [int(number) for number in re.findall(r"\d+", table[1])]
+        places = [each.span() for each in re.compile(f"{SIGN}+").finditer(text, *table.span(2))]
+        if len(numbers) == len(places):
+            yield Group(
+                ordinal="", kind="",
+                answers=tuple(
+                    Answer(number=number, start=begin, end=stop)
+                    for number, (begin, stop) in zip(numbers, places, strict=True)
+                ),
+            )  # fmt: skip
 
 
 def is_key(text: str, groups: Sequence[Group]) -> bool:

@@ -167,6 +167,44 @@ A. 单 B. 证明 C. 押金
     "answers at the end without any heading": (
         "1. 几位（ ）\nA．4 B．5\n2. 几天（ ）\nA．4 B．5\n答案：\n1. B 2. A\n", {"1.1": ["B"], "1.2": ["A"]},
     ),
+    "answers in tables": (
+        """一、单选题
+1．先发（ ）
+A．先到 B．后到
+2．盘点（ ）
+A．定期 B．全部
+题号　1　2
+答案　A　B
+二、多选题
+题号 | 1 |
+答案 | AB |
+1．须（ ）
+A．登记 B．复核
+""",
+        {"1.1": ["A"], "1.2": ["B"], "2.1": ["A", "B"]},
+    ),
+    "verdicts before the numbers": (
+        """一、判断题
+（ √ ）1、有权拒绝。
+（ × ）2、可以先上岗。
+（×）3、可以共用。
+二、判断题
+1.（√）不得占用。
+2.可以代收（×）
+3.须静音。(T)
+""",
+        {"1.1": True, "1.2": False, "1.3": False, "2.1": True, "2.2": False, "2.3": True},
+    ),
+    "answers above the options, options glued and in small letters": (
+        """一、单选题
+1、体检（ ）。答案：B
+A、一次 B、两次
+2.间隔（B）A.1小时B.2小时C.4小时
+3.几小时？ a) 12 b) 24
+答案：b
+""",
+        {"1.1": ["B"], "1.2": ["B"], "1.3": ["B"]},
+    ),
     "options in brackets, answers and reasons below": (
         """一、单选题
 1、几位？
@@ -263,6 +301,14 @@ def test_options_in_brackets_are_no_answers_and_keep_their_words() -> None:
     ]  # fmt: skip
 
 
+def test_glued_options_and_small_letters_keep_their_words() -> None:
+    text = SHAPES["answers above the options, options glued and in small letters"][0]
+    options = [item.detail["options"] for item in parse_bank(text, "x").items]
+    assert [[f"{option['id']} {option['text']}" for option in own] for own in options] == [
+        ["A 一次", "B 两次"], ["A 1小时", "B 2小时", "C 4小时"], ["A 12", "B 24"],
+    ]  # fmt: skip
+
+
 def test_answers_at_the_end_are_left_out_of_the_text() -> None:
     text = SHAPES["answers at the end, section by section"][0]
     spans = answer_spans(text)
@@ -274,6 +320,7 @@ def test_answers_at_the_end_are_left_out_of_the_text() -> None:
     "repeated",
     [
         *("1.", " ", "\n", "　", "(", "（A）", "____", "3. 甲\n", "1-9 A\n", "答案：\n1.A\n"),
+        *("题号 1\n", "题号 1\n答案 A\n", "（√）1、甲\n", "1、A.甲B.乙"),
         *("1、甲（A）A、乙 B、丙\n", "答：1.甲；\n", "一、选择题\n1.甲（ ）\n", "第1题要点：甲\n"),
     ],
 )
