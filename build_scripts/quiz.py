@@ -79,7 +79,7 @@ MOST_SKIPPED = 3
 WIDEST_INDENT = 40
 LONGEST_ANSWER = 40  # of those that stand in the question: （A、B、C）
 VERDICT = re.compile(
-    r"[（(][ \t　]*([√✓✔×✗✘TF]|对|错|正确|错误)[ \t　]*[)）]"
+    r"[（(][ \t　]*([√✓✔×✗✘]|对|错|正确|错误|[TF](?=[ \t　]*[)）][ \t　]*$))[ \t　]*[)）]"
     r"|(?<=[。.；;！!？?，, \t　])([√✓✔×✗✘])[ \t　]*$",
     re.MULTILINE,
 )

@@ -192,8 +192,10 @@ A．登记 B．复核
 1.（√）不得占用。
 2.可以代收（×）
 3.须静音。(T)
+4.力的单位是吨(T)。
+（错误）
 """,
-        {"1.1": True, "1.2": False, "1.3": False, "2.1": True, "2.2": False, "2.3": True},
+        {"1.1": True, "1.2": False, "1.3": False, "2.1": True, "2.2": False, "2.3": True, "2.4": False},
     ),
     "answers above the options, options glued and in small letters": (
         """一、单选题
