@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from build_scripts.collection import (
     CollectionError,
@@ -115,6 +117,43 @@ def test_titles_that_nothing_marks(text: str, titles: list[str], doubts: list[in
     parts, doubtful = find_parts(text)
     assert [part.title for part in parts] == titles
     assert [heading.line + 1 for heading in doubtful] == doubts
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "考勤制度\n",
+                "《用车办法》\n",
+                "一、甲\n",
+                "二、乙\n",
+                "第一条 丙\n",
+                "1、丁\n",
+                "职责\n",
+                "附件：\n",
+                "第 1 页\n",
+                "\n",
+                "　",
+                "\ufeff",
+                "\u2028",
+                "\0",
+                "# ",
+                "第1篇\n",
+                "解释权归公司。\n",
+            ]
+        ),
+        max_size=40,
+    )
+)
+def test_any_text_is_split_in_order_and_keeps_its_words(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    parts, doubts = find_parts(text)
+    starts = [part.line for part in parts]
+    assert starts == sorted(set(starts))
+    assert all(1 <= heading.line + 1 <= text.count("\n") + 1 for heading in doubts)
+    before = "".join(text.split("\n")[: starts[0] - 1])
+    kept = before + "".join(part.heading + part.text for part in parts)
+    assert re.sub(r"[\s#*=\u200b\ufeff]", "", kept) == re.sub(r"[\s#*=\u200b\ufeff]", "", text)
 
 
 def test_the_report_names_what_may_be_a_title(tmp_path: Path) -> None:

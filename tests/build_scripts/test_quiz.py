@@ -393,14 +393,41 @@ def test_the_bank_is_packed_and_the_same_each_time(tmp_path: Path) -> None:
 
 
 @given(
-    st.text(
-        alphabet="一二、.（）()ABC√×答案：1234选择判断填空简题分-_【】第解析\n 水", max_size=200
-    )
+    st.lists(
+        st.sampled_from(
+            [
+                *"一二、.（）()ABCａＢ√×答案：:1234-~_【】解析TF|；。\n\t 　\ufeff\u2028\0水",
+                *(
+                    "一、选择题\n",
+                    "二、判断题（每题2分，共4分）\n",
+                    "三、填空题\n",
+                    "四、简答题\n",
+                    "1.",
+                    "2、",
+                ),
+                *(
+                    "（1）",
+                    "第1题",
+                    "（A）",
+                    "A、",
+                    "B.",
+                    "答案：",
+                    "【答案】",
+                    "参考答案\n",
+                    "1-3 ABC",
+                    "题号 1 2\n",
+                ),
+                *("答案 A B\n", "（√）", "____", "要点：", "顺序不限：1、2", "（判断）", "每题.分"),
+            ]
+        ),
+        max_size=60,
+    ).map("".join)
 )
 def test_no_text_is_a_crash(text: str) -> None:
     bank = parse_bank(text, "x")
     assert bank.size == sum(len(section.items) for section in bank.sections)
     assert all(0 <= start <= stop <= len(text) for start, stop in answer_spans(text))
+    assert all(1 <= each.line <= text.count("\n") + 1 for each in findings(bank, text))
 
 
 def test_the_handbook_s_own_quiz_agrees_with_the_published_paper() -> None:
