@@ -32,15 +32,20 @@ SENTENCE_END = "。；;！!？?：:…"
 COMMAS = ",，"
 
 CANDIDATE = re.compile(
-    rf"第[ \u3000]?(?P<unit_number>{COUNT})[ \u3000]?(?P<unit>分编|[编章节条款项目篇]|部分)"
-    rf"(?:之(?P<of>{HAN_NUMBER}))?"
+    rf"【?第[ \u3000]?(?P<unit_number>{COUNT})[ \u3000]?(?P<unit>分编|[编章节条款项目篇]|部分)"
+    rf"(?:之(?P<of>{HAN_NUMBER}|{ARABIC_NUMBER}))?】?"
     rf"|(?P<kind>第(?P<kind_number>{COUNT})[种类步](?P<kind_name>[\u4e00-\u9fff]{{0,4}})[：:])"
+    rf"|(?P<step>步骤|阶段|环节)(?P<step_number>{COUNT})(?:[：:]|(?=[ \t\u3000]))"
     rf"|第(?P<ordinal>{HAN_NUMBER})[，,、：:]"
     rf"|[（(][ \u3000]{{0,2}}(?P<bracketed>{HAN_NUMBER}|{ARABIC_NUMBER}|{ROMAN}|{LETTER}|[{STEMS}])"
     rf"[ \u3000]{{0,2}}[)）][、.．]?"
     rf"|(?P<decimal>[{ARABIC}]{{1,3}}(?:[.．][{ARABIC}]{{1,3}}){{1,6}})(?![{ARABIC}])[、.．]?"
-    rf"|(?P<plain>{HAN_NUMBER}|{ARABIC_NUMBER}|{ROMAN}|{LETTER}|[{STEMS}])[ \u3000]?(?P<mark>[、.．:：)）])"
+    rf"|(?P<plain>{HAN_NUMBER}|{ARABIC_NUMBER}|{ROMAN}|{LETTER}|[{STEMS}])[ \u3000]?"
+    r"(?P<mark>[、.．:：]|[)）][、.．]?)"
+    rf"|(?P<comma>{HAN_NUMBER}|[{ARABIC}]{{1,2}})[，,](?![{ARABIC}])"
+    rf"|(?P<dashed>[{ARABIC}]{{1,2}}(?:[-－][{ARABIC}]{{1,2}}){{1,3}})(?=[ \t\u3000]+[\u4e00-\u9fff])"
     rf"|(?P<spaced>{HAN_NUMBER}|[{ARABIC}]{{1,2}})(?=[ \t\u3000]+[\u4e00-\u9fff])"
+    r"|(?P<keycap>[0-9])\ufe0f?\u20e3"
     rf"|(?P<sign>[{''.join(SIGNS)}])[、.．]?"
     rf"|(?P<bullet>[{BULLETS}]|[{DASHES}](?=[ \t\u3000]|[\u4e00-\u9fff]))"
 )
@@ -48,6 +53,13 @@ LINE_PREFIX = re.compile(
     r"[\s\u200b\ufeff]*(?P<quote>(?:>[ \t]?)*)(?P<hashes>#{0,6})[ \t\u3000]*(?P<stars>\*{0,2})"
 )
 RULER = re.compile(r"[\s=\-_*~—─━]*\Z")
+# What a page prints at its edge: 第 3 页 共 10 页, - 3 -, 3/10, with the text's name before it or without.
+PAGE = re.compile(
+    rf"(?:(?P<head>[^。；;，,：:|]{{0,40}})[ \t\u3000])?第[ \u3000]?{COUNT}[ \u3000]?页"
+    rf"(?:[ \t\u3000,，/]*共[ \u3000]?{COUNT}[ \u3000]?页)?"
+    r"|[-－—–][ \u3000]?\d{1,4}[ \u3000]?[-－—–]|\d{1,4}[ \t]*/[ \t]*\d{1,4}"
+    r"|[Pp]age[ \t]?\d{1,4}(?:[ \t]?(?:of|/)[ \t]?\d{1,4})?"
+)
 REFERENCE = re.compile(r"[ \u3000]?[条款项](?=[规所的、，,。；;和及或与至到中之执])")
 AFTER_UNIT = re.compile(r"[\s：:*]|[、.．](?![ \u3000]*第)|\Z")
 AFTER_UNIT_WITHIN = re.compile(r"[\s：:]|\Z")
@@ -74,7 +86,8 @@ DIGIT = re.compile(f"[{ARABIC}]")
 SPACED_LINE = 40  # 一 总则: a number that only a blank follows stands before a short title
 WIDEST_INDENT = 40
 ROMAN_SIGNS = ("Ⅰ", "ⅰ")
-SET_OFF_SIGNS = ("①", "⑴", "⒈", "❶", "㈠", "㊀")  # no sentence uses these for anything else
+KEYCAP = "1\u20e3"
+SET_OFF_SIGNS = ("①", "⑴", "⒈", "❶", "㈠", "㊀", KEYCAP)  # no sentence uses these for anything else
 BEFORE_REFERENCE = "见按第如图表式由至与和或及"
 
 
@@ -150,6 +163,7 @@ class Line:
     text: str
     level: int = 0
     ruler: bool = False
+    page: bool = False
     table: bool = False
     markers: tuple[Marker, ...] = field(default=())
 
@@ -157,6 +171,11 @@ class Line:
     def blank(self) -> bool:
         """Say whether nothing is printed here."""
         return not self.text
+
+    @property
+    def silent(self) -> bool:
+        """Say whether no words of the text are printed here: nothing, a rule, or a page's edge."""
+        return self.blank or self.ruler or self.page
 
     @property
     def opening(self) -> tuple[Marker, ...]:
@@ -180,17 +199,29 @@ def read_line(raw: str, offset: int, number: int) -> Line:
     assert prefix  # the pattern matches the empty string  # noqa: S101
     text = raw.strip().strip("\u200b\ufeff").strip()
     ruler = len(text) > 2 and bool(RULER.match(text))
+    page = is_page_edge(text)
     table = text.startswith("|")
     content = len(raw) - len(raw.lstrip().lstrip("\u200b\ufeff").lstrip()) if text else len(raw)
     markers: tuple[Marker, ...] = ()
-    if text and not ruler and not table:
+    if text and not ruler and not page and not table:
         found = list(find_markers(raw, prefix, content, offset, number))
         markers = tuple(placed(found, raw, offset))
     level = len(prefix["hashes"]) if text and prefix["hashes"] and text.strip("# ") else 0
     return Line(
         number=number, start=offset, end=offset + len(raw), content=offset + content, text=text,
-        level=level, ruler=ruler, table=table, markers=markers,
+        level=level, ruler=ruler, page=page, table=table, markers=markers,
     )  # fmt: skip
+
+
+def page_head(words: str) -> str:
+    """Give the text's name that a page prints at its edge beside the number, if it does."""
+    found = PAGE.fullmatch(words)
+    return (found["head"] or "").strip() if found else ""
+
+
+def is_page_edge(words: str) -> bool:
+    """Say whether a line is what a page prints at its edge: 第 3 页 共 10 页, - 3 -."""
+    return bool(PAGE.fullmatch(words))
 
 
 def find_markers(
@@ -226,6 +257,8 @@ def placed(markers: Sequence[Marker], raw: str, offset: int) -> Iterator[Marker]
     for marker in markers:
         if id(marker) in rows:
             yield replace(marker, place=max(marker.place, Place.CLOSED))
+        elif marker.set_off and not marker.firm:
+            pass
         elif marker.place is not Place.INSIDE or opens_inside(marker.style, marker.value):
             yield marker
 
@@ -235,7 +268,8 @@ def rows_on_line(markers: Sequence[Marker], raw: str, offset: int) -> set[int]:
     rows: dict[str, list[Marker]] = {}
     found: set[int] = set()
     for marker in markers:
-        if marker.tight or marker.unit or not marker.firm or len(marker.value) > 1:
+        loose = not marker.firm and not marker.set_off
+        if marker.tight or marker.unit or loose or len(marker.value) > 1:
             continue
         row = rows.get(marker.style, [])
         if marker.value == (1,):
@@ -272,16 +306,28 @@ def unit_readings(found: re.Match[str], raw: str, *, first: bool) -> Iterator[Re
         return
     value = (number, parse_numeral(found["of"]) or 0) if found["of"] else (number,)
     after = AFTER_UNIT if first else AFTER_UNIT_WITHIN
-    firm = bool(after.match(raw, found.end()))
+    firm = found[0].endswith("】") or bool(after.match(raw, found.end()))
     if not firm and UNIT_REFERENCE.match(raw, found.end()):
         return
     length = len(found[0]) + raw.startswith(("：", ":", "、", ".", "．"), found.end())
-    yield Reading(f"第{found['unit']}", value, found[0], length, firm)
+    yield Reading(f"第{found['unit']}", value, found[0].strip("【】"), length, firm)
 
 
 def kind_readings(found: re.Match[str], _raw: str, *, first: bool) -> Iterator[Reading]:  # noqa: ARG001
     """Read 第一种情况： and 第一步：."""
     yield Reading(f"第{found['kind_name']}一", values(found["kind_number"]), found["kind"][:-1])
+
+
+def step_readings(found: re.Match[str], _raw: str, *, first: bool) -> Iterator[Reading]:
+    """Read 步骤一： and 阶段2."""
+    if first:
+        core = f"{found['step']}{found['step_number']}"
+        yield Reading(f"第{found['step']}一", values(found["step_number"]), core)
+
+
+def keycap_readings(found: re.Match[str], _raw: str, *, first: bool) -> Iterator[Reading]:  # noqa: ARG001
+    """Read 1️⃣."""
+    yield Reading(KEYCAP, values(found["keycap"]), found["keycap"])
 
 
 def ordinal_readings(found: re.Match[str], _raw: str, *, first: bool) -> Iterator[Reading]:  # noqa: ARG001
@@ -297,25 +343,42 @@ def bracketed_readings(found: re.Match[str], raw: str, *, first: bool) -> Iterat
 
 
 def decimal_readings(found: re.Match[str], raw: str, *, first: bool) -> Iterator[Reading]:  # noqa: ARG001
-    """Read 1.1.2; the same signs may be item 1 with a text that begins with a number (4.4T)."""
+    """Read 1.1.2; the same signs may be item 1 with a text that begins with a number (4.4T).
+
+    3.5万元 is no 3.5; whether it is item 3, 5万元, the place must tell: it is not firm.
+    """
     parts = tuple(int(part) for part in re.split("[.．]", found["decimal"]))
-    if found[0] == found["decimal"] and AMOUNT.match(raw, found.end()):
-        return
-    yield Reading("1" + ".1" * (len(parts) - 1), parts, found["decimal"])
+    amount = found[0] == found["decimal"] and AMOUNT.match(raw, found.end())
+    if not amount:
+        yield Reading("1" + ".1" * (len(parts) - 1), parts, found["decimal"])
     if len(parts) == 2:
         whole = re.split("[.．]", found["decimal"])[0]
-        yield Reading("1.", parts[:1], whole, len(whole) + 1, tight=True)
+        yield Reading("1.", parts[:1], whole, len(whole) + 1, firm=not amount, tight=True)
 
 
 def plain_readings(found: re.Match[str], raw: str, *, first: bool) -> Iterator[Reading]:
     """Read 一、 1. 1) A、; not 1:30, not the first of an enumeration like 1、2、3号."""
-    mark = {"．": ".", "：": ":", "）": ")"}.get(found["mark"], found["mark"])
+    mark = {"．": ".", "：": ":", "）": ")"}.get(found["mark"][0], found["mark"][0])
     if mark == ":" and (not first or found["plain"] in STEMS or DIGIT.match(raw, found.end())):
         return  # 甲：… is what somebody says
     for kind, value in kinds(found["plain"]):
         enumerated = mark == "、" and ENUMERATIONS[kind].match(raw, found.end())
         if not enumerated and (mark != ")" or kind != "一"):
             yield Reading(f"{kind}{mark}", value, found["plain"])
+
+
+def comma_readings(found: re.Match[str], _raw: str, *, first: bool) -> Iterator[Reading]:
+    """Read 一， and 1,: a sentence may begin so as well."""
+    if first:
+        for kind, value in kinds(found["comma"]):
+            yield Reading(f"{kind}，", value, found["comma"], firm=False)
+
+
+def dashed_readings(found: re.Match[str], _raw: str, *, first: bool) -> Iterator[Reading]:
+    """Read 1-2 as others write 1.2; it may be a range."""
+    if first:
+        parts = tuple(int(part) for part in re.split("[-－]", found["dashed"]))
+        yield Reading("1" + "-1" * (len(parts) - 1), parts, found["dashed"], firm=False)
 
 
 def spaced_readings(found: re.Match[str], raw: str, *, first: bool) -> Iterator[Reading]:
@@ -326,13 +389,19 @@ def spaced_readings(found: re.Match[str], raw: str, *, first: bool) -> Iterator[
 
 
 def sign_readings(found: re.Match[str], raw: str, *, first: bool) -> Iterator[Reading]:
-    """Read ①, ⑴, ㈠: one sign that is a list's number by itself; not ①②两项, Ⅰ类, 见①."""
+    """Read ①, ⑴, ㈠: one sign that is a list's number by itself; not ①②两项, Ⅰ类, 见①.
+
+    In ①申请表②证件③照片 the second is none of a table's: it goes on a row.
+    """
     sign, after = found["sign"], raw[found.end() : found.end() + 1]
-    if after in SIGNS or (not first and raw[found.start() - 1] in BEFORE_REFERENCE):
+    if after in SIGNS:
+        return
+    refers = not first and raw[found.start() - 1] in BEFORE_REFERENCE
+    if refers and values(sign) == (1,):
         return
     style = next(start for start, end, _ in RUNS if start <= sign <= end)
     if style not in ROMAN_SIGNS or found[0] != sign or after.isspace():
-        yield Reading({"㉑": "①"}.get(style, style), values(sign), sign)
+        yield Reading({"㉑": "①"}.get(style, style), values(sign), sign, firm=not refers)
 
 
 def bullet_readings(found: re.Match[str], _raw: str, *, first: bool) -> Iterator[Reading]:
@@ -346,11 +415,15 @@ READINGS = {
     "unit": unit_readings,
     "of": unit_readings,
     "kind": kind_readings,
+    "step_number": step_readings,
     "ordinal": ordinal_readings,
     "bracketed": bracketed_readings,
     "decimal": decimal_readings,
     "mark": plain_readings,
+    "comma": comma_readings,
+    "dashed": dashed_readings,
     "spaced": spaced_readings,
+    "keycap": keycap_readings,
     "sign": sign_readings,
     "bullet": bullet_readings,
 }

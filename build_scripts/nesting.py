@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from build_scripts.markers import (
     CLOSING,
+    COMMAS,
     SENTENCE_END,
     UNIT_ORDER,
     UNIT_STYLES,
@@ -24,18 +25,31 @@ from build_scripts.markers import (
 )
 
 LABEL = "："
+BRACKETED = "【】"
+CHAPTER = "章"  # a chapter's heading without a number
+APPENDED = "附"
+UNNUMBERED = ("#", CHAPTER, APPENDED, LABEL, BRACKETED)
 LONGEST_LABEL = 40
 WIDEST_GAP = 20
 LETTER_GAP = 3
 ANNEX = re.compile(
     r"附[件录表][ \u3000]*(?:[一二三四五六七八九十\d]{1,3}|[A-Z])?(?:[ \u3000：:.．、][^。；;，,！？]{0,40})?"
 )
+CHAPTER_NAME = re.compile(r"[总附][ \u3000]*则[：:]?")
+BACK_MATTER = re.compile(
+    r"(?:说[ \u3000]*明|备[ \u3000]*注|结[ \u3000]*语)[：:]?|附[：:][^。；;，,！？]{0,40}"
+)
+BRACKETED_HEADING = re.compile(r"【[^【】。；;]{1,20}】[：:]?")
+NO_CHAPTER_NAME = re.compile(r"[。；;，,：:！!？?|…\t]|\A[\d（(\[]|年.*月")
+LONGEST_CHAPTER_NAME = 30
 CONTENTS = re.compile(r"目[ \u3000]*[录次]")
 CONTENTS_UNITS = {"第编", "第分编", "第章", "第节", "第篇", "第部分"}
 PAGE_NUMBER = re.compile(r"[\s.…·。\-—]*\d*\Z")
 CONTENTS_DISTANCE = 4
 SHORTEST_FULL_LINE = 20
 SECOND = 2
+ARTICLE = "第条"
+WHOLES = CONTENTS_UNITS - {"第章", "第节"}  # what chapters stand in
 ROOT = ""
 
 
@@ -97,8 +111,12 @@ class Nesting:
     last: dict[str, Node] = field(default_factory=dict)
     homes: dict[str, str] = field(default_factory=dict)
     following: dict[int, Marker] = field(default_factory=dict)
+    coming: dict[str, Marker] = field(default_factory=dict)
     next_line: list[int] = field(default_factory=list)
+    before_line: list[int] = field(default_factory=list)
     full: float = 0
+    ends_sentences: bool = False
+    brackets: bool = False
 
     def run(self) -> Node:
         """Build the whole tree."""
@@ -106,7 +124,7 @@ class Nesting:
         contents = contents_lines(self.lines)
         end = 0
         for index, line in enumerate(self.lines):
-            if line.blank or index in contents:
+            if line.blank or line.page or index in contents:
                 continue
             end = self.open_line(index, line, max(end, line.start))
             for marker in line.markers:
@@ -124,13 +142,26 @@ class Nesting:
         for index in range(len(self.lines) - 1, -1, -1):
             line = self.lines[index]
             self.next_line[index] = upcoming
-            if not line.blank and not line.ruler:
+            if not line.silent:
                 upcoming = index
             for marker in reversed(line.markers):
                 if marker.style in coming:
                     self.following[id(marker)] = coming[marker.style]
                 if marker.place is Place.LINE or not marker.unit:
                     coming[marker.style] = marker
+        before = -1
+        for index, line in enumerate(self.lines):
+            self.before_line.append(before)
+            if not line.silent:
+                before = index
+        above = [
+            self.lines[before].text[-1] in SENTENCE_END + CLOSING
+            for index, before in enumerate(self.before_line)
+            if self.opens_article(index) and not self.heads_chapter(before)
+        ]
+        self.ends_sentences = sum(above) * 2 >= len(above)
+        bracketed = sum(bool(BRACKETED_HEADING.fullmatch(line.text)) for line in self.lines)
+        self.brackets = bracketed > 1
         lengths = sorted(len(line.text) for line in self.lines if not line.blank)
         longest = lengths[len(lengths) * 19 // 20] if lengths else 0
         self.full = max(0.8 * longest, SHORTEST_FULL_LINE)
@@ -152,11 +183,18 @@ class Nesting:
             return node.end
         if line.level:
             return self.add_heading(line).end
-        if ANNEX.fullmatch(line.text):
-            return self.add_annex(line).end
-        if self.is_label(index):
-            return self.add_label(line).end
-        return end
+        heading = self.open_unnumbered(index, line)
+        return heading.end if heading else end
+
+    def open_unnumbered(self, index: int, line: Line) -> Node | None:
+        """Open what a heading without a number begins, if the line is one."""
+        if ANNEX.fullmatch(line.text) or self.is_back_matter(line):
+            return self.add_annex(line)
+        if self.is_chapter(index):
+            return self.add_chapter(line)
+        if self.brackets and BRACKETED_HEADING.fullmatch(line.text):
+            return self.add_label(line, BRACKETED)
+        return self.add_label(line, LABEL) if self.is_label(index) else None
 
     def close_headings(self, level: int) -> None:
         """Close what a heading of this level cannot stand in: all text, and deeper headings."""
@@ -172,8 +210,62 @@ class Nesting:
 
     def add_annex(self, line: Line) -> Node:
         """Open what 附件1 begins: it stands in no clause, and its lists begin anew."""
-        self.stack = [node for node in self.stack if node.level]
-        return self.attach(Node(style="#", start=line.content, end=line.content, line=line.number))
+        return self.add_beside(line, APPENDED, [node for node in self.stack if node.style == "#"])
+
+    def add_chapter(self, line: Line) -> Node:
+        """Open a chapter whose heading has no number, beside those that have one; 附则 ends the whole."""
+        wholes = () if line.text.startswith("附") else WHOLES
+        kept = ("#", *wholes)
+        return self.add_beside(line, CHAPTER, [node for node in self.stack if node.style in kept])
+
+    def add_beside(self, line: Line, style: str, above: list[Node]) -> Node:
+        """Open a heading without a number below some of the open items, in the place of the others."""
+        level = next((node.level for node in self.stack if node not in above), 0)
+        self.stack = above
+        node = Node(style=style, start=line.content, end=line.content, line=line.number)
+        node.level = level
+        return self.attach(node)
+
+    def is_back_matter(self, line: Line) -> bool:
+        """Say whether 说明 or 附： stands behind the text: no list that is open goes on below it."""
+        if not BACK_MATTER.fullmatch(line.text):
+            return False
+        numbered = [node for node in self.stack if node.style in self.coming]
+        return not any(follows(node.counted, self.coming[node.style].value) for node in numbered)
+
+    def is_chapter(self, index: int) -> bool:
+        """Say whether a line is a chapter's heading without a number.
+
+        总则 and 附则 always are; other short words are where they stand between a sentence's end and an
+        article, in a text whose paragraphs end in a sentence's end.
+        """
+        words = self.lines[index].text
+        if CHAPTER_NAME.fullmatch(words):
+            return True
+        before = self.before_line[index]
+        return (
+            ARTICLE in self.last
+            and self.ends_sentences
+            and len(words) <= LONGEST_CHAPTER_NAME
+            and not NO_CHAPTER_NAME.search(words)
+            and bool(re.search(r"\w", words))
+            and self.opens_article(self.next_line[index])
+            and self.lines[before].text[-1] in SENTENCE_END
+        )
+
+    def heads_chapter(self, index: int) -> bool:
+        """Say whether a line is a heading by its own words, or stands before all others."""
+        if index < 0:
+            return True
+        line = self.lines[index]
+        units = {marker.unit for marker in line.opening} & {"编", "章", "节"}
+        return bool(units or line.level or CHAPTER_NAME.fullmatch(line.text))
+
+    def opens_article(self, index: int) -> bool:
+        """Say whether a line begins with 第三条."""
+        return index < len(self.lines) and any(
+            marker.style == ARTICLE and marker.firm for marker in self.lines[index].opening
+        )
 
     def is_label(self, index: int) -> bool:
         """Say whether a line like 岗位职责： stands over a list of its own."""
@@ -203,13 +295,13 @@ class Nesting:
             and (self.stack[own].value == marker.value)
         )
 
-    def add_label(self, line: Line) -> Node:
+    def add_label(self, line: Line, style: str) -> Node:
         """Open a label as a heading; the next label closes it."""
-        depth = self.depth_of(LABEL)
+        depth = self.depth_of(style)
         if depth is not None:
             del self.stack[depth:]
         return self.attach(
-            Node(style=LABEL, start=line.content, end=line.content, line=line.number)
+            Node(style=style, start=line.content, end=line.content, line=line.number)
         )
 
     def opening(self, marker: Marker, index: int) -> Verdict | None:
@@ -221,7 +313,7 @@ class Nesting:
             verdict = self.goes_on(marker, depth)
             if verdict:
                 return verdict
-        if depths and not (marker.first and self.depth_of(LABEL, above=depths[0]) is not None):
+        if depths and not (marker.first and self.begins_below(depths[0], index)):
             return self.slips_on(marker, depths[0], index)
         return (
             self.takes_over(marker)
@@ -241,6 +333,11 @@ class Nesting:
     def depth_of(self, style: str, above: int = -1) -> int | None:
         """Find where a style is innermost open, above a depth if one is given."""
         return next((depth for depth in self.depths_of(style) if depth > above), None)
+
+    def begins_below(self, depth: int, index: int) -> bool:
+        """Say whether a list may begin in an item of its own style: below a label, or a # heading."""
+        labelled = any(node.style in (LABEL, BRACKETED) for node in self.stack[depth + 1 :])
+        return labelled or bool(self.stack[depth].level and not self.lines[index].level)
 
     def bullet_depth(self, marker: Marker) -> int:
         """Find where a bullet belongs: beside the last one that stands as far left, or deeper."""
@@ -264,17 +361,24 @@ class Nesting:
         return Verdict(strength=5, depth=depth, style=marker.style, slip=slip)
 
     def sure(self, marker: Marker) -> bool:
-        """Say whether 第三条… or 第三章… without a blank behind it may be more than a reference."""
-        if marker.firm or not marker.unit:
+        """Say whether 第三条… or 第三章… without a blank behind it may be more than a reference.
+
+        1, and 1-2 may go on a broken sentence.
+        """
+        if marker.firm:
             return True
+        if not marker.unit:
+            return self.settled(marker.line - self.lines[0].number)
         coming = self.following.get(id(marker))
         if coming and coming.firm and coming.value == marker.value:
             return False
         return marker.unit == "条" or self.short(marker)
 
     def plain_next(self, marker: Marker) -> bool:
-        """Accept 4.4T as item 4 only where no list counts 4.1, 4.2, 4.3."""
-        return self.depth_of("1.1") is None and marker.place is Place.LINE
+        """Accept 4.4T as item 4 only where no list counts 4.1, 4.2, 4.3; 3.5万元 only after a sentence."""
+        before = self.before_line[marker.line - self.lines[0].number]
+        ended = marker.firm or self.lines[before].text[-1] in SENTENCE_END
+        return self.depth_of("1.1") is None and marker.place is Place.LINE and ended
 
     def short(self, marker: Marker) -> bool:
         """Say whether a marker's line is short enough for a chapter's heading."""
@@ -398,6 +502,7 @@ class Nesting:
         depth = len(self.stack)
         for above in range(len(self.stack) - 1, -1, -1):
             style = self.stack[above].style
+            style = "第章" if style == CHAPTER else style
             if style in UNIT_STYLES and style[1:] in UNIT_ORDER:
                 if UNIT_ORDER.index(style[1:]) < rank:
                     return above + 1
@@ -430,10 +535,13 @@ class Nesting:
     def settled(self, index: int) -> bool:
         """Say whether the line above is complete, so that this one is no broken sentence."""
         before = index - 1
-        if before < 0 or self.lines[before].blank or self.lines[before].ruler:
+        while before >= 0 and self.lines[before].page:
+            before -= 1
+        if before < 0 or self.lines[before].silent:
             return True
         line = self.lines[before]
-        return line.text[-1] in SENTENCE_END + CLOSING or len(line.text) < self.full
+        short = len(line.text) < self.full and line.text[-1] not in COMMAS
+        return line.text[-1] in SENTENCE_END + CLOSING or short
 
     # ------------------------------------------------------------------ inside a line
 
@@ -496,6 +604,10 @@ class Nesting:
             start=marker.start, end=marker.end, line=marker.line, indent=marker.indent,
         )  # fmt: skip
         parent = self.stack[-1] if self.stack else self.root
+        if id(marker) in self.following:
+            self.coming[verdict.style] = self.following[id(marker)]
+        else:
+            self.coming.pop(verdict.style, None)
         if verdict.style not in self.homes or verdict.strength > 1:
             self.homes[verdict.style] = parent.style
         self.last[verdict.style] = node
@@ -576,7 +688,9 @@ def contents_lines(lines: Sequence[Line]) -> set[int]:
     found: set[int] = set()
     for run in runs(lines):
         if not announced(lines, run[0]) and any(
-            lines[index].opening[0].style not in CONTENTS_UNITS for index in run
+            marker.style not in CONTENTS_UNITS
+            for index in run
+            for marker in lines[index].opening[:1]
         ):
             continue
         while run and places[keys[run[-1]]][-1] <= run[-1]:
@@ -598,12 +712,14 @@ def announced(lines: Sequence[Line], index: int) -> bool:
 
 
 def runs(lines: Sequence[Line]) -> Iterator[list[int]]:
-    """Give the runs of lines that each begin with a marker, blank lines between them allowed."""
+    """Give the runs of lines that each begin with a marker, 附则 or 附件; blank lines between are allowed."""
     run: list[int] = []
     for index, line in enumerate(lines):
-        if line.blank:
+        if line.blank or line.page:
             continue
-        if line.opening and not line.opening[0].bullet:
+        words = PAGE_NUMBER.sub("", line.text)
+        unnumbered = CHAPTER_NAME.fullmatch(words) or ANNEX.fullmatch(words)
+        if (line.opening and not line.opening[0].bullet) or unnumbered:
             run.append(index)
         elif run:
             yield run

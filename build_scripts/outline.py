@@ -10,7 +10,7 @@ Ids follow the printed numbers, so that an edit elsewhere does not move them:
   The paragraphs of an article count as 款: what stands beside 第十条 is its first, the next is `10.2`.
 - Articles that run on through chapters have their own number as id, whichever chapter they stand in
   (第十二条 is `12`); chapters are then `chapter1`, their sections `chapter1.2`.
-- A heading without a number among numbered ones, 附件1 too, is `section1`, `section2`; what stands
+- A heading without a number among numbered ones, 附则, 附件1 or 【时间】 too, is `section1`; what stands
   before the first numbered clause is `preface`; title and front lines are `front`.
 - A number printed twice gets `~2`, `~3` behind its id, and a finding.
 """
@@ -24,8 +24,25 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from build_scripts.markers import CLOSING, SET_OFF_SIGNS, Line, Marker, scan
-from build_scripts.nesting import LABEL, ROOT, Nesting, Node, Slip
+from build_scripts.markers import (
+    CLOSING,
+    SET_OFF_SIGNS,
+    Line,
+    Marker,
+    is_page_edge,
+    page_head,
+    scan,
+)
+from build_scripts.nesting import (
+    ARTICLE,
+    BRACKETED,
+    LABEL,
+    ROOT,
+    UNNUMBERED,
+    Nesting,
+    Node,
+    Slip,
+)
 
 FRONT_PAIR = re.compile(
     r"(?P<name>[^\s：:。，,；;#|]{1,12})[ \t\u3000]*[：:][ \t\u3000]*(?P<value>\S.*)"
@@ -37,10 +54,10 @@ LONGEST_HEADING_ABOVE_TEXT = 30
 LONGEST_HEADING_WITH_COMMA = 20
 LONGEST_INTRODUCTION = 14
 WIDEST_WRAP = 48
+BROKEN_OFF = re.compile(r"(?:[、，,或]|以及|由于|不限于?|(?<![目标])的)\Z")
 PARAGRAPH_END = "。；;：:！？!?…"
-HEADING_UNITS = {"第编", "第分编", "第章", "第节", "第篇", "第部分", "#", LABEL}
+HEADING_UNITS = {"第编", "第分编", "第章", "第节", "第篇", "第部分", *UNNUMBERED}
 COUNTED = "line"
-ARTICLE = "第条"
 CHINESE_DIGITS = "〇一二三四五六七八九"
 
 
@@ -167,11 +184,11 @@ def read_front(text: str) -> Front:
     pairs, end = read_pairs(lines, 0)
     if "标题" in pairs:
         return Front(title=pairs["标题"], pairs=pairs, end=offset_of(lines, end))
-    first = next((at for at, line in enumerate(lines) if re.search(r"\w", line)), None)
+    first = next((at for at, line in enumerate(lines) if names_text(line.strip())), None)
     if first is None:
         return Front(title="", pairs={}, end=0)
     (line,) = scan(lines[first])
-    words = line.text.strip("#* ")
+    words = (page_head(line.text) or line.text).strip("#* ")
     if (
         any(begins_text(marker, text) for marker in line.opening)
         or len(words) > LONGEST_TITLE
@@ -189,6 +206,11 @@ def read_front(text: str) -> Front:
         after += 1
     pairs, end = read_pairs(lines, after) if line.level else ({}, after)
     return Front(title=title, pairs=pairs, end=offset_of(lines, end if pairs else first + 1))
+
+
+def names_text(words: str) -> bool:
+    """Say whether a line may hold the title: something is printed, and more than a page's number."""
+    return bool(re.search(r"\w", words)) and (not is_page_edge(words) or bool(page_head(words)))
 
 
 def begins_text(marker: Marker, text: str) -> bool:
@@ -228,7 +250,7 @@ def dissolve_single_labels(root: Node) -> None:
     waiting = [root]
     while waiting:
         node = waiting.pop()
-        labels = [child for child in node.children if child.style == LABEL]
+        labels = [child for child in node.children if child.style in (LABEL, BRACKETED)]
         if len(labels) == 1 and node.children[0] is labels[0]:
             node.children[:1] = labels[0].children
             for child in labels[0].children:
@@ -344,11 +366,13 @@ class Maker:
     def paragraphs(self, start: int, end: int) -> list[tuple[int, int]]:
         """Cut words into paragraphs; a line broken in mid-sentence goes on in the next one."""
         found: list[tuple[int, int]] = []
-        offset, blank, table = start, True, False
+        offset, blank, table, page = start, True, False, False
         for raw in self.text[start:end].split("\n"):
             words = raw.strip()
-            if not words:
-                blank = True
+            if is_page_edge(words):
+                blank, page = not found, True  # a sentence may go on over the page
+            elif not words:
+                blank = blank or not page
             else:
                 beginning = offset + len(raw) - len(raw.lstrip())
                 stop = beginning + len(words)
@@ -359,7 +383,7 @@ class Maker:
                     found[-1] = found[-1][0], stop
                 else:
                     found.append((beginning, stop))
-                blank, table = False, row
+                blank, table, page = False, row, False
             offset += len(raw) + 1
         return found
 
@@ -382,7 +406,8 @@ class Maker:
         stop = start + len(words) - len(rest) - len(newline)
         if node.style in HEADING_UNITS or node.level:
             return stop
-        under = bool(children or re.search(r"\w", rest))
+        below = (line.strip() for line in rest.split("\n"))
+        under = children or any(re.search(r"\w", line) and not is_page_edge(line) for line in below)
         if (
             not title
             or not under
@@ -400,7 +425,7 @@ class Maker:
         numbered = any(child.value and child.style != COUNTED for child in parent.children)
         count = 0
         for child in parent.children:
-            unnumbered = child.style in ("#", LABEL) or child.value == (0,)
+            unnumbered = child.style in UNNUMBERED or child.value == (0,)
             count += unnumbered
             component = self.component(child, path, count if unnumbered else 0, numbered=numbered)
             yield self.clause(child, component, self.label_of(child, label, count), level)
@@ -409,12 +434,12 @@ class Maker:
         """Give the path of a node's id under its parent's path."""
         if self.running and node.style == ARTICLE:
             return "-".join(map(str, node.value))
-        section = count and numbered and node.style in ("#", LABEL)
+        section = count and numbered and node.style in UNNUMBERED
         if count:
             own = f"section{count}" if section else str(count)
         elif set("Aa") & set(node.style):
             own = unicodedata.normalize("NFKC", node.core)
-        elif node.style.startswith("1.1"):
+        elif node.style.startswith(("1.1", "1-1")):
             own = decimal_rest(path, node.value)
         else:
             own = "-".join(map(str, node.value))
@@ -461,7 +486,7 @@ class Maker:
             return f"{label}第{chinese(node.value[0])}款"
         if node.style.startswith("("):
             return f"{label}({node.core})"
-        if len(node.value) > 1 and node.style.startswith("1."):
+        if len(node.value) > 1 and node.style.startswith(("1.", "1-")):
             return node.core
         own = node.core if node.value and node.value != (0,) and node.core else ""
         own = own or str(count or node.value[0])
@@ -496,7 +521,7 @@ def is_title(words: str, *, above_text: bool) -> bool:
     """Say whether a line reads like a heading: short, and no sentence ends or breaks off in it."""
     bare = words.rstrip("：:")
     comma = bool(set(words) & set("，,"))
-    if set(bare) & set("。；;！!？?|") or words[-1] in "、，,":
+    if set(bare) & set("。；;！!？?|") or BROKEN_OFF.search(words):
         return False
     if bare != words:
         return len(words) <= LONGEST_INTRODUCTION and not comma

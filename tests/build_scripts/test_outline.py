@@ -24,6 +24,8 @@ PIECES = [
     *("1.1 ", "1.1.1", "10.", "A、", "B.", "a)", "\n- ", "\n  - ", "\n## ", "\n---\n", "目录\n"),
     *("标题：甲", "编号：x", "\n\n", "：\n", "**", "第一种情况：", "第二步：", "第一，", "```\n"),
     *("<!-- INFO END -->", "<!--", "-->", "| 1、|", "甲乙丙", "员工应当打卡"),
+    *("\n附则\n", "\n说明\n", "\n附件：\n", "\n【时间】\n", "\n第 1 页\n", "- 2 -\n", "第3条之1", "步骤一："),
+    *("1️⃣", "\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\u2060", "\xa0", "\U0001f51f", "3.5万", "表②"),
 ]  # fmt: skip
 TEXTS = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=60).map("".join)
 
@@ -120,6 +122,9 @@ def calls(action: Callable[[], object]) -> int:
         "目录\n第一章\n第二章\n",
         "1、甲\n",
         "第一章 总则\n正文。\n正文。\n",
+        "第一条 甲。\n乙\n",
+        "【甲】\n第 1 页\n",
+        "说明\n附则\n附件\n",
     ],
 )
 def test_twice_the_text_is_twice_the_work(repeated: str) -> None:
@@ -129,7 +134,25 @@ def test_twice_the_text_is_twice_the_work(repeated: str) -> None:
 
 
 def test_no_pattern_runs_away_on_hostile_lines() -> None:
-    for piece in ("第", "（ ", "1.", "一", " ", "*", "。 ", "#", "- ", "①", "（一"):
+    pieces = (
+        "第",
+        "（ ",
+        "1.",
+        "一",
+        " ",
+        "*",
+        "。 ",
+        "#",
+        "- ",
+        "①",
+        "（一",
+        "1",
+        "　",
+        "●",
+        "【】",
+        "甲 第",
+    )
+    for piece in pieces:
         document = parse(piece * 20_000, "x")
         assert squeezed(
             "".join(c.number + c.heading + c.text for c in document.walk())

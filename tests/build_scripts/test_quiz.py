@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import zlib
 from pathlib import Path
 
@@ -72,6 +73,9 @@ def test_a_paper_is_read_whole() -> None:
         ("一、简答题\n水是什么？\n", "没有读到题目"),
         ("一、判断题\n1.水是湿的。（√）\n3.火是冷的。（×）\n", "第 2 题没有读到"),
         ("一、判断题\n1.水是湿的。\n", "没有写对错"),
+        ("一、判断题\n1.水是湿的。\n答案：见第三条\n", "没有写对错"),
+        ("一、填空题\n1.水是____的，火是____的。\n答案：湿\n", "有 2 空，答案写了 1 个"),
+        ("一、填空题\n1.水是（ ）的。\n", "没有写答案"),
         ("一、填空题\n1.水是湿的。\n", "没有找到空"),
         ("一、填空题\n1.水是（湿）的。\n顺序不限：1、2\n", "第 2 空没有"),
         ("一、简答题\n1.水是什么？\n", "没有标准答案"),
@@ -109,6 +113,230 @@ def test_odd_ways_of_writing_are_read() -> None:
         ["2003年12月31日", "2004年1月1日", "2005年2月1日", "2004年2月1日"],
         ["甲", "乙", "丙"],
     ]
+
+
+SHAPES = {
+    "answers at the end, section by section": (
+        """一、单选题（每题2分，共6分）
+1. 每天几小时（　　）
+A. 7  B. 7.5  C. 8
+2. 迟到几分钟（ ）
+A.15    B.30
+3. 几倍（ ）
+A.1.5 B.2 C.3
+二、多选题
+4. 异常有（ ）
+A. 迟到 B. 早退 C. 出差
+5. 须有（ ）
+A. 单 B. 证明 C. 押金
+三、判断题
+1. 没有年假。（   ）
+2. 须登记。（   ）
+四、填空题（每空1分，共3分）
+1. 先____天，后____天。
+2. 须____审批。
+五、简答题
+1. 怎样请假？
+
+参考答案
+一、1-3 CBC
+二、4-5 AB AB
+三、1.× 2.√
+四、1. 5；10  2. 书面
+五、1. 先填单，再审批。
+""",
+        {"1.1": ["C"], "1.2": ["B"], "1.3": ["C"], "2.1": ["A", "B"], "2.2": ["A", "B"],
+         "3.1": False, "3.2": True, "4.1": ["5", "10"], "4.2": ["书面"], "5.1": "先填单，再审批"},
+    ),
+    "answers at the end under the kinds' names": (
+        """一、选择题
+１．工号几位（ ）
+Ａ．4 Ｂ．5
+２．须（ ）
+Ａ．登记 Ｂ．陪同
+二、判断题
+1．可以外借。（ ）
+【参考答案】
+选择题：
+1～2：BA
+判断题：
+1、错
+""",
+        {"1.1": ["B"], "1.2": ["A"], "2.1": False},
+    ),
+    "answers at the end without any heading": (
+        "1. 几位（ ）\nA．4 B．5\n2. 几天（ ）\nA．4 B．5\n答案：\n1. B 2. A\n", {"1.1": ["B"], "1.2": ["A"]},
+    ),
+    "answers in tables": (
+        """一、单选题
+1．先发（ ）
+A．先到 B．后到
+2．盘点（ ）
+A．定期 B．全部
+题号　1　2
+答案　A　B
+二、多选题
+题号 | 1 |
+答案 | AB |
+1．须（ ）
+A．登记 B．复核
+""",
+        {"1.1": ["A"], "1.2": ["B"], "2.1": ["A", "B"]},
+    ),
+    "verdicts before the numbers": (
+        """一、判断题
+（ √ ）1、有权拒绝。
+（ × ）2、可以先上岗。
+（×）3、可以共用。
+二、判断题
+1.（√）不得占用。
+2.可以代收（×）
+3.须静音。(T)
+4.力的单位是吨(T)。
+（错误）
+""",
+        {"1.1": True, "1.2": False, "1.3": False, "2.1": True, "2.2": False, "2.3": True, "2.4": False},
+    ),
+    "answers above the options, options glued and in small letters": (
+        """一、单选题
+1、体检（ ）。答案：B
+A、一次 B、两次
+2.间隔（B）A.1小时B.2小时C.4小时
+3.几小时？ a) 12 b) 24
+答案：b
+""",
+        {"1.1": ["B"], "1.2": ["B"], "1.3": ["B"]},
+    ),
+    "options in brackets, answers and reasons below": (
+        """一、单选题
+1、几位？
+A）6  B）8
+【答案】B
+【解析】见制度（A）。
+2、U盘
+（A）随意用 （B）审批后用 （C）不用
+正确答案：C
+解析：选A、B都不对。
+二、判断题
+1、可以写下口令。
+答案：错误
+2、收回账号。
+【答案】正确
+3、直接打开。
+A. 正确
+B. 错误
+答案：B
+""",
+        {"1.1": ["B"], "1.2": ["C"], "2.1": False, "2.2": True, "2.3": False},
+    ),
+    "kinds named question by question": (
+        """1．（单选）先（ A ）。
+A．报警 B．拍照
+2．（判断）可以用水。（×）
+3．（多选）种类有（AB）
+A．干粉
+B．泡沫
+""",
+        {"1.1": ["A"], "1.2": ["A", "B"], "2.1": False},
+    ),
+    "numbers in brackets, verdicts without": (
+        """第一部分  单项选择题
+（1）戴（ B ）。
+A. 围巾；B. 安全帽。
+第二部分  判断题
+（1）须盘发。 √
+（2）可戴手套。 ×
+第三部分  多选题
+第1题 应（AB）
+A. 断电 B. 挂牌
+""",
+        {"1.1": ["B"], "2.1": True, "2.2": False, "3.1": ["A", "B"]},
+    ),
+    "blanks and essays with answers below": (
+        """一、填空题
+1、在____日内报销。
+答案：5
+2、抬头为____，税号为（　）。
+答案：全称；代码
+二、简答题
+1、哪些附件？
+参考答案：1.发票；2.行程单；
+3.审批单。
+2、超标呢？
+答：1.申请；
+2.批准；
+3.自理。
+3、还有呢？
+答：没有。
+三、案例分析题
+1、怎么办？
+答：查。
+""",
+        {"1.1": ["5"], "1.2": ["全称", "代码"], "2.1": "1.发票", "2.2": "1.申请；2.批准", "2.3": "没有",
+         "3.1": "查"},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "answers"), SHAPES.values(), ids=SHAPES)
+def test_other_shapes_of_banks_are_read(text: str, answers: dict[str, object]) -> None:
+    bank = parse_bank(text, "x")
+    read: dict[str, object] = {}
+    for item in bank.items:
+        detail, told = item.detail, answers.get(item.id)
+        if item.kind == "blank":
+            read[item.id] = [blank[0] for blank in detail["blanks"]]
+        elif item.kind == "essay":
+            read[item.id] = told if detail["model"].startswith(str(told)) else detail["model"]
+        else:
+            read[item.id] = detail["answer"]
+    assert read == answers
+    wrong = [each.message for each in bank.findings if "没有标准答案" not in each.message]
+    assert wrong == []
+
+
+def test_options_in_brackets_are_no_answers_and_keep_their_words() -> None:
+    text = SHAPES["options in brackets, answers and reasons below"][0]
+    options = [item.detail["options"] for item in parse_bank(text, "x").items[:2]]
+    assert [[option["text"] for option in own] for own in options] == [
+        ["6", "8"], ["随意用", "审批后用", "不用"],
+    ]  # fmt: skip
+
+
+def test_glued_options_and_small_letters_keep_their_words() -> None:
+    text = SHAPES["answers above the options, options glued and in small letters"][0]
+    options = [item.detail["options"] for item in parse_bank(text, "x").items]
+    assert [[f"{option['id']} {option['text']}" for option in own] for own in options] == [
+        ["A 一次", "B 两次"], ["A 1小时", "B 2小时", "C 4小时"], ["A 12", "B 24"],
+    ]  # fmt: skip
+
+
+def test_answers_at_the_end_are_left_out_of_the_text() -> None:
+    text = SHAPES["answers at the end, section by section"][0]
+    spans = answer_spans(text)
+    assert len(spans) == 3 + 2 + 2 + 2 + 1
+    assert all(start > text.index("参考答案") for start, _ in spans)
+
+
+@pytest.mark.parametrize(
+    "repeated",
+    [
+        *("1.", " ", "\n", "　", "(", "（A）", "____", "3. 甲\n", "1-9 A\n", "答案：\n1.A\n"),
+        *("题号 1\n", "题号 1\n答案 A\n", "（√）1、甲\n", "1、A.甲B.乙"),
+        *("1、甲（A）A、乙 B、丙\n", "答：1.甲；\n", "一、选择题\n1.甲（ ）\n", "第1题要点：甲\n"),
+    ],
+)
+def test_four_times_the_bank_is_not_much_more_than_four_times_the_time(repeated: str) -> None:
+    def seconds(times: int) -> float:
+        text = "一、简答题\n1.甲\n" + repeated * times
+        taken = []
+        for _ in range(3):
+            start = time.process_time()
+            parse_bank(text, "x")
+            taken.append(time.process_time() - start)
+        return min(taken)
+
+    assert seconds(8000) < 10 * max(seconds(2000), 0.01)
 
 
 BAD = (
@@ -164,11 +392,42 @@ def test_the_bank_is_packed_and_the_same_each_time(tmp_path: Path) -> None:
     assert "24小时" in zlib.decompress(packed).decode()
 
 
-@given(st.text(alphabet="一二、.（）()ABC√×答案：1234选择判断填空简题分\n 水", max_size=200))
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                *"一二、.（）()ABCａＢ√×答案：:1234-~_【】解析TF|；。\n\t 　\ufeff\u2028\0水",
+                *(
+                    "一、选择题\n",
+                    "二、判断题（每题2分，共4分）\n",
+                    "三、填空题\n",
+                    "四、简答题\n",
+                    "1.",
+                    "2、",
+                ),
+                *(
+                    "（1）",
+                    "第1题",
+                    "（A）",
+                    "A、",
+                    "B.",
+                    "答案：",
+                    "【答案】",
+                    "参考答案\n",
+                    "1-3 ABC",
+                    "题号 1 2\n",
+                ),
+                *("答案 A B\n", "（√）", "____", "要点：", "顺序不限：1、2", "（判断）", "每题.分"),
+            ]
+        ),
+        max_size=60,
+    ).map("".join)
+)
 def test_no_text_is_a_crash(text: str) -> None:
     bank = parse_bank(text, "x")
     assert bank.size == sum(len(section.items) for section in bank.sections)
     assert all(0 <= start <= stop <= len(text) for start, stop in answer_spans(text))
+    assert all(1 <= each.line <= text.count("\n") + 1 for each in findings(bank, text))
 
 
 def test_the_handbook_s_own_quiz_agrees_with_the_published_paper() -> None:

@@ -4,8 +4,10 @@ import codecs
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from build_scripts.source import SourceError, load, read_text
+from build_scripts.source import SourceError, decode, load, read_text
 
 TEXT = "一、总则\n１、员工应当准时。\n二、附则\n"
 
@@ -30,6 +32,26 @@ def test_every_encoding_and_line_end(
     path = tmp_path / "text.txt"
     path.write_bytes(mark + TEXT.replace("\n", end).encode(encoding))
     assert read_text(path) == TEXT
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@pytest.mark.parametrize("rest", ["", "x"])
+def test_a_nul_makes_no_utf_16_of_a_text(tmp_path: Path, encoding: str, rest: str) -> None:
+    path = tmp_path / "text.txt"
+    text = TEXT.replace("准", "\0准") + rest
+    path.write_bytes(text.encode(encoding))
+    assert read_text(path) == text
+
+
+@given(
+    st.binary(max_size=40) | st.text(max_size=20).map(lambda text: text.encode("gb18030", "ignore"))
+)
+def test_any_bytes_are_read_or_refused(content: bytes) -> None:
+    try:
+        text = decode(content, "x")
+    except SourceError:
+        return
+    assert text.encode("utf-8").decode("utf-8") == text
 
 
 def test_an_empty_file_is_an_empty_text(tmp_path: Path) -> None:
