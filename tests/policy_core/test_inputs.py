@@ -25,6 +25,7 @@ from policy_core._inputs import (
     integer,
     integers,
     number,
+    numbers,
     parse,
     records,
     text,
@@ -82,7 +83,8 @@ def test_good_values_become_exact() -> None:
     assert (values["months"], values["ranks"], values["agreed"]) == (3, (1, 2), True)
     assert values["start"].isoformat() == "2024-01-31"
     assert values["events"][1] == {"kind": "b", "points": None}
-    assert parse(FIELDS, {**GOOD, "name": "x" * 200}, "x")["name"] == "x" * 200
+    for name in ("x" * 200, "\ud7ff\ue000"):
+        assert parse(FIELDS, {**GOOD, "name": name}, "x")["name"] == name
 
 
 def test_a_field_says_no_more_than_it_was_told() -> None:
@@ -112,6 +114,7 @@ def test_a_field_says_no_more_than_it_was_told() -> None:
         ("name", "", "name", "填的是“”，应是文字"),
         ("name", 3, "name", "填的是 3，应是文字"),
         ("name", "\ud800", "name", "填的是“?”，应是文字"),
+        ("name", "王\udfff", "name", "填的是“王?”，应是文字"),
         ("name", "x" * 201, "name", "有 201 个字，最多 200 个"),
         ("start", "2024-02-30", "start", "填的是“2024-02-30”，应是日期，例如 2024-01-31"),
         ("start", "9999-01-01", "start", "填的是“9999-01-01”，应是日期，例如 2024-01-31"),
@@ -166,6 +169,22 @@ def test_an_unknown_name_is_told_with_the_one_that_was_perhaps_meant() -> None:
     assert errors_of(mnths=3)["mnths"] == "没有这一项，是不是 months"
     names = "、".join(each.name for each in FIELDS)
     assert errors_of(zzz=3)["zzz"] == f"没有这一项，可填的有：{names}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lists:
+    """Lists of which nobody says how long they are."""
+
+    marks: Any = numbers(0, 100)
+    ranks: Any = integers(1)
+    grades: Any = choices("A")
+
+
+def test_a_list_may_be_empty_unless_it_says_otherwise() -> None:
+    fields = declared(Lists)
+    assert [each.minimum_items for each in fields] == [0, 0, 0]
+    empty = {"marks": [], "ranks": [], "grades": []}
+    assert parse(fields, empty, "x") == {"marks": (), "ranks": (), "grades": ()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -288,6 +307,8 @@ class Branching:
     kind: str = choice("a", "b")
     way: str | None = choice("c", "d", when={"kind": ("a",)})
     cost: Fraction = number(0, default=0, when={"way": ("c",)})
+    extra: str | None = choice("e", default=None)
+    fee: Fraction = number(0, when={"extra": ("e",)})
 
 
 @pytest.mark.parametrize(
@@ -300,6 +321,10 @@ class Branching:
         ({"kind": "z"}, ["kind"]),
         ({"kind": "a", "cost": -1}, ["way", "cost"]),
         ({"kind": "b", "way": "y", "cost": -1}, []),
+        ({"kind": "b", "fee": -1}, []),
+        ({"kind": "b", "extra": "e"}, ["fee"]),
+        ({"kind": "b", "extra": "z"}, ["extra"]),
+        ({"kind": "b", "extra": "z", "fee": -1}, ["extra", "fee"]),
     ],
 )
 def test_what_decides_may_be_wrong_and_the_rest_is_held_to_its_bounds_all_the_same(
@@ -314,7 +339,7 @@ def test_what_decides_may_be_wrong_and_the_rest_is_held_to_its_bounds_all_the_sa
 
 
 def test_a_field_counts_what_stands_between_it_and_those_that_always_matter() -> None:
-    assert [each.depth for each in declared(Branching)] == [0, 1, 2]
+    assert [each.depth for each in declared(Branching)] == [0, 1, 2, 0, 1]
 
 
 def test_the_schema_of_a_strict_record_allows_no_field_of_another_kind() -> None:
