@@ -366,7 +366,8 @@ def parse_list(each: Field, value: object, path: str, problems: Problems) -> tup
         limit = f"{each.minimum_items} 到 {each.maximum_items} 项"
         problems.say(path, f"有 {len(value)} 项，应是 {limit}", each.clause)
         return None
-    item = each.item or each
+    # An entry has no clause of its own: what is wrong with it is told with that of the list.
+    item = dataclasses.replace(each.item or each, clause=each.clause)
     found: list[Any] = []
     for index, entry in enumerate(value):
         place = f"{path}[{index}]"
@@ -375,7 +376,7 @@ def parse_list(each: Field, value: object, path: str, problems: Problems) -> tup
         elif problems.partial and (entry is None or is_unknown(entry)):
             found.append(Unknown(field=item, path=place))
         elif entry is None:
-            problems.say(place, "还没有填，这一项必须填", each.clause)
+            problems.say(place, "还没有填，这一项必须填", item.clause)
         else:
             found.append(PARSERS[item.kind](item, entry, place, problems))
     return tuple(found)

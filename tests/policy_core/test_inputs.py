@@ -206,6 +206,7 @@ class Cited:
         {"name": 3, "start": 3, "most": 11, "months": 0.5, "ranks": 3, "agreed": 3, "grade": 3},
         {"name": "x" * 201, "most": "x", "months": "x", "ranks": [1] * 1001},
         {"ranks": [None]},
+        {"ranks": [0]},
         {},
     ],
 )
