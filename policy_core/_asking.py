@@ -230,7 +230,7 @@ class Outcome:
 
     values: dict[str, object] = field(default_factory=dict)
     ranges: set[str] = field(default_factory=set)
-    shapes: dict[str, object] = field(default_factory=dict)
+    shapes: dict[str, int | tuple[str, ...]] = field(default_factory=dict)
     part: str = ""
 
     def sight(self) -> dict[str, object]:

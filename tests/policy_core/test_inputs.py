@@ -183,8 +183,11 @@ class Lists:
 def test_a_list_may_be_empty_unless_it_says_otherwise() -> None:
     fields = declared(Lists)
     assert [each.minimum_items for each in fields] == [0, 0, 0]
-    empty = {"marks": [], "ranks": [], "grades": []}
-    assert parse(fields, empty, "x") == {"marks": (), "ranks": (), "grades": ()}
+    assert parse(fields, {"marks": [], "ranks": [], "grades": []}, "x") == {
+        "marks": (),
+        "ranks": (),
+        "grades": (),
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -307,6 +307,33 @@ def test_whether_a_field_is_there_at_all_is_decided_too() -> None:
     assert found == {"a": frozenset(), "b": frozenset({"x"})}
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_what_stands_in_the_way_of_a_field_decides_it_too(*, first: bool) -> None:
+    paths = Paths()
+
+    def run() -> tuple[Outcome, dict[str, Unmet]]:
+        if bool(paths.variable("x", 0, 5, 1) > 2) is first:
+            raise UnknowableError("ranks")
+        outcome = Outcome()
+        outcome.lay("", {"a": "A"})
+        return outcome, {}
+
+    assert deciders(paths, list(paths.explore(run))) == {"a": frozenset({"x", "ranks"})}
+
+
+def test_how_many_entries_are_enough_decides_too() -> None:
+    paths = Paths()
+
+    def run() -> tuple[Outcome, dict[str, Unmet]]:
+        marks = listed(paths, Field(kind="number"), 0, 9)
+        outcome = Outcome()
+        latest = marks.latest(2 if paths.variable("x", 0, 5, 1) > 2 else 5)
+        outcome.lay("", {"enough": latest.settled})
+        return outcome, {}
+
+    assert deciders(paths, list(paths.explore(run))) == {"enough": frozenset({"x", "marks"})}
+
+
 def test_an_outcome_of_any_shape_is_summed_up() -> None:
     paths = Paths()
 
@@ -314,18 +341,21 @@ def test_an_outcome_of_any_shape_is_summed_up() -> None:
         x = paths.variable("x", 0, 5, 1)
         outcome = Outcome()
         more = [1, x] if x > 3 else [1]
-        shapes = {"late": x > 3, "numbers": [x, 2], "more": more, "none": {}, "lines": [{"a": x}]}
-        outcome.lay("", shapes)
+        outcome.lay("", {
+            "late": x > 3, "numbers": [x, 2], "more": more, "none": {}, "lines": [{"a": x}],
+            "known": [1, 2], "bonus": {"min": 1, "max": x + 1},
+        })  # fmt: skip
         return outcome, {}
 
     summary = Summary(paths, list(paths.explore(run)))
-    assert summary.certain() == {"none": {}, "lines": [{}]}
+    assert summary.certain() == {"none": {}, "lines": [{}], "known": [1, 2]}
     assert summary.possible() == {
         "late": [False, True],
         "numbers[0]": {"min": 0, "max": 5},
         "more[0]": {"min": 1, "max": 1},
         "more[1]": {"min": 4, "max": 5},
         "lines[0].a": {"min": 0, "max": 5},
+        "bonus": {"min": 1, "max": 6},
     }
 
 
@@ -452,15 +482,45 @@ def test_a_form_is_so_many_times_a_direction_whose_first_weight_is_positive(
     assert form.law == law
 
 
-def test_a_test_that_all_entries_seem_to_pass_is_not_claimed_to_be_exact() -> None:
-    field = Field(kind="list", item=Field(kind="choice", choices=("A", "B")))
-    for wanted, exact in ((("A",), True), (("A", "B"), False)):
-        paths = Paths()
-        known: UnknownList[str] = UnknownList(
-            Unknown(field=field, path="grades"), Unfixed(paths), (0, 4), [0]
-        )
-        list(paths.explore(partial(known.how_often, wanted.__contains__)))
-        assert paths.exact is exact
+@pytest.mark.parametrize("look", [bool, lambda marks: marks.latest(2)])
+def test_what_was_once_not_exact_stays_so(look: Callable[[UnknownList[object]], object]) -> None:
+    paths = Paths()
+    paths.exact = False
+    marks = listed(paths, Field(kind="number"), 0, 9)
+    list(paths.explore(partial(look, marks)))
+    assert paths.exact is False
+
+
+def test_of_a_list_that_is_empty_nothing_is_asked() -> None:
+    paths = Paths()
+    marks = listed(paths, Field(kind="number"), 0, 0)
+    assert [(leaf.result, leaf.turns) for leaf in paths.explore(lambda: bool(marks))] == [
+        (False, ())
+    ]
+
+
+def listed(paths: Paths, item: Field, shortest: int, longest: int) -> UnknownList[Any]:
+    """Give a list of unknown length."""
+    unknown = Unknown(field=Field(kind="list", item=item), path="marks")
+    return UnknownList(unknown, Unfixed(paths), (shortest, longest), [0])
+
+
+@pytest.mark.parametrize(
+    ("item", "test", "exact"),
+    [
+        (Field(kind="choice", choices=("A", "B")), lambda mark: mark == "A", True),
+        (Field(kind="choice", choices=("A", "B")), lambda mark: mark in "AB", False),
+        (Field(kind="number", maximum=Fraction(100)), lambda mark: mark <= 50, True),
+        (Field(kind="number", maximum=Fraction(100)), lambda mark: mark <= 100, False),
+    ],
+)
+def test_a_test_that_all_entries_seem_to_pass_is_not_claimed_to_be_exact(
+    item: Field, test: Callable[[Any], bool], *, exact: bool
+) -> None:
+    paths = Paths()
+    marks = listed(paths, item, 0, 4)
+    list(paths.explore(partial(marks.how_often, test)))
+    assert paths.exact is exact
 
 
 def test_of_an_untold_value_nothing_can_be_asked() -> None:
@@ -478,6 +538,7 @@ def test_of_an_untold_value_nothing_can_be_asked() -> None:
         ("number", 0, 100, False, (0, 10_000)),
         ("number", None, "0.5", False, (-(10**8), 50)),
         ("number", 0, None, True, (1, 10**8)),
+        ("number", "0.5", 1, True, (51, 100)),
         # Between two hundredths a bound leaves out the one that is not allowed, and no other.
         ("number", "0.005", "0.025", False, (1, 2)),
         ("number", "0.005", "0.025", True, (1, 2)),
@@ -500,7 +561,7 @@ def test_given_is_a_mapping_of_its_fields() -> None:
     given = Given((Field(name="a", kind="boolean"),), {"a": True}, None)  # type: ignore[arg-type]
     given.__dict__["a"] = True
     assert (dict(given), len(given)) == ({"a": True}, 1)
-    with pytest.raises(AttributeError):
+    with pytest.raises(AttributeError, match=r"^b$"):
         _ = given.b
 
 
