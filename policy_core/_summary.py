@@ -53,8 +53,9 @@ class Spread:
         self.count += 1
         if isinstance(value, Symbolic) and value.terms:
             self.include(at(value, leaf.point), value.parts)
-            for sense, far in zip((-1, 1), paths.outer(leaf, value), strict=True):
-                number, parts = (self.low if sense < 0 else self.high) or (far, value.parts)
+            least, most = paths.outer(leaf, value)
+            for sense, far, end in ((-1, least, self.low), (1, most, self.high)):
+                number, parts = end or (far, value.parts)
                 if (far * parts - number * value.parts) * sense > 0:
                     found = paths.extreme(leaf, value, sense, (number, parts))
                     if found is not None:

@@ -360,7 +360,7 @@ def test_an_outcome_of_any_shape_is_summed_up() -> None:
 
 
 def test_values_that_are_no_numbers_stand_in_their_order() -> None:
-    values: list[object] = [None, False, True, (), "A", ("A", "B"), "B"]
+    values: list[object] = [None, False, True, (), "A", ("A", "B"), "AB", "B"]
     for turned in (values, values[::-1], values[3:] + values[:3]):
         assert sorted(turned, key=order) == values
     assert span(None, None, ["B", True, ("A", "B"), None]) == [None, True, ["A", "B"], "B"]
