@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import partial
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -307,18 +308,20 @@ def test_whether_a_field_is_there_at_all_is_decided_too() -> None:
     assert found == {"a": frozenset(), "b": frozenset({"x"})}
 
 
-@pytest.mark.parametrize("first", [True, False])
-def test_what_stands_in_the_way_of_a_field_decides_it_too(*, first: bool) -> None:
+@pytest.mark.parametrize("ways", list(permutations(("ranks", "grades", ""))))
+def test_what_stands_in_the_way_of_a_field_decides_it_too(ways: Sequence[str]) -> None:
     paths = Paths()
 
     def run() -> tuple[Outcome, dict[str, Unmet]]:
-        if bool(paths.variable("x", 0, 5, 1) > 2) is first:
-            raise UnknowableError("ranks")
-        outcome = Outcome()
+        x, outcome = paths.variable("x", 0, 5, 1), Outcome()
+        in_the_way = ways[0 if x > 3 else 1 if x > 1 else 2]
+        if in_the_way:
+            raise UnknowableError(in_the_way)
         outcome.lay("", {"a": "A"})
         return outcome, {}
 
-    assert deciders(paths, list(paths.explore(run))) == {"a": frozenset({"x", "ranks"})}
+    found = deciders(paths, list(paths.explore(run)))
+    assert found == {"a": frozenset({"x", "ranks", "grades"})}
 
 
 def test_how_many_entries_are_enough_decides_too() -> None:
@@ -343,7 +346,7 @@ def test_an_outcome_of_any_shape_is_summed_up() -> None:
         more = [1, x] if x > 3 else [1]
         outcome.lay("", {
             "late": x > 3, "numbers": [x, 2], "more": more, "none": {}, "lines": [{"a": x}],
-            "known": [1, 2], "bonus": {"min": 1, "max": x + 1},
+            "known": [1, 2], "bonus": {"min": 1, "max": x + 1}, "least": {"min": x},
         })  # fmt: skip
         return outcome, {}
 
@@ -356,6 +359,7 @@ def test_an_outcome_of_any_shape_is_summed_up() -> None:
         "more[1]": {"min": 4, "max": 5},
         "lines[0].a": {"min": 0, "max": 5},
         "bonus": {"min": 1, "max": 6},
+        "least.min": {"min": 0, "max": 5},
     }
 
 
