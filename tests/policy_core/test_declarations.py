@@ -138,6 +138,27 @@ def test_every_input_names_a_clause_of_its_policy(calculator: str) -> None:
         assert str(problem.clause).startswith(f"{calculator_of(calculator).policy}:"), problem
 
 
+def test_a_field_says_no_more_than_it_was_told() -> None:
+    assert Field(kind="text") == Field(
+        name="",
+        kind="text",
+        minimum=None,
+        maximum=None,
+        exclusive=False,
+        choices=(),
+        required=True,
+        default=None,
+        when={},
+        depth=0,
+        minimum_items=0,
+        maximum_items=1000,
+        item=None,
+        fields=(),
+        strict=False,
+        clause="",
+    )
+
+
 def printed(each: Field) -> str:
     """Print a declared input as the table does."""
     words = [each.kind, *(["/".join(map(str, each.choices))] if each.choices else [])]

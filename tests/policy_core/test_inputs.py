@@ -14,7 +14,6 @@ import pytest
 from policy_core import InputErrors, calculate
 from policy_core._exact import NotANumberError, exact
 from policy_core._inputs import (
-    Field,
     Problems,
     Unknown,
     boolean,
@@ -85,27 +84,6 @@ def test_good_values_become_exact() -> None:
     assert values["events"][1] == {"kind": "b", "points": None}
     for name in ("x" * 200, "\ud7ff\ue000"):
         assert parse(FIELDS, {**GOOD, "name": name}, "x")["name"] == name
-
-
-def test_a_field_says_no_more_than_it_was_told() -> None:
-    assert Field(kind="text") == Field(
-        name="",
-        kind="text",
-        minimum=None,
-        maximum=None,
-        exclusive=False,
-        choices=(),
-        required=True,
-        default=None,
-        when={},
-        depth=0,
-        minimum_items=0,
-        maximum_items=1000,
-        item=None,
-        fields=(),
-        strict=False,
-        clause="",
-    )
 
 
 @pytest.mark.parametrize(
