@@ -349,7 +349,8 @@ def test_what_varies_must_be_an_input(vary: object, given: object) -> None:
 
 def test_a_date_does_not_vary() -> None:
     timeline = {"start": "2024-01-31", "months": 2}
-    assert fields(seek, "transfer-timeline", timeline, "start", "latest == null") == ["vary"]
+    with pytest.raises(InputErrors, match=r"^vary：这一项不是数字，也不是选项，不能拿来变$"):
+        seek("transfer-timeline", timeline, "start", "latest == null")
 
 
 def test_what_stands_beside_the_varied_input_must_be_there() -> None:

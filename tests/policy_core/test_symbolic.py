@@ -611,6 +611,10 @@ def test_an_input_is_found_where_it_stands(path: str, there: str | None) -> None
     assert (found and found.kind) == there
 
 
+def test_of_a_path_two_hundred_letters_are_read() -> None:
+    assert [len(str(keys_of("x" * length)[0])) for length in (199, 200, 201)] == [199, 200, 200]
+
+
 def test_a_check_is_told_of_an_unknown_list_as_of_a_missing_one() -> None:
     field = Field(name="events", kind="list", item=Field(kind="integer"))
     paths = Paths()
