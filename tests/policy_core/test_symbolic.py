@@ -823,8 +823,13 @@ def test_a_glance_tells_what_differs_at_the_next_place_and_holds_one_of_it() -> 
     )
     assert list(glance.flips.values()) == ["9.1", "9.1"]  # the whole part, and what is made of it
     glance = Glance()
-    assert bool(glance.variable(Fraction(30), Fraction(-1)) == 50) is False
-    assert glance.flips == {}  # nor is it at 29
+    number = glance.variable(Fraction(20), Fraction(-1))
+    assert [bool(number == NINE), bool(number == TWENTY), bool(number >= TWENTY)] == [
+        False,
+        True,
+        True,
+    ]
+    assert glance.flips == {2: "twenty", 3: "twenty"}  # at 19 it is no nine either
     assert asked(Glance(2)) == [False, False, 3, False]
     assert asked(Glance(4)) == [True, False, 2, False]
 
