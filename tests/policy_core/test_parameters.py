@@ -47,6 +47,7 @@ FINDING = '[[finding]]\nid = "x"\nclauses = ["1"]\ntitle = "t"\nmessage = "m"\n'
         (FINDING + 'kinds = "gap"\n', "finding 'x': kinds must be a list of words, not 'gap'"),
         (FINDING + "kinds = [1]\n", "finding 'x': kinds must be a list of words, not [1]"),
         ('[[finding]]\nid = "x"\n', "finding 'x': title must be words, not None"),
+        ('[[finding]]\nid = "x"\ntitle = 3\n', "finding 'x': title must be words, not 3"),
         (
             '[[finding]]\nid = "x"\ntitle = "t"\nmessage = "m"\n',
             "finding 'x': clauses must be a list of clauses, not None",
