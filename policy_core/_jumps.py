@@ -30,7 +30,7 @@ from policy_core._varied import (
     varied,
     walk,
 )
-from policy_core._walk import VARIED, Glance, Walk
+from policy_core._walk import Glance, Walk
 
 MOST_PIECES = 1000
 PIECES_BELOW, PIECES_ABOVE = 3, 5
@@ -158,8 +158,8 @@ def law_of(given: Varied, explorer: Walk, supply: Supplier) -> Law:
     law: dict[str, tuple[object, Fraction | None]] = {}
     for path, value in outcome.sight().items():
         if isinstance(value, Symbolic):
-            slope = explorer.settled(value).terms.get(VARIED, 0)
-            law[path] = Fraction(value.constant, value.parts), Fraction(slope, value.parts)
+            slope = Fraction(explorer.slope(value), value.parts)
+            law[path] = Fraction(value.constant, value.parts), slope
         else:
             law[path] = value, Fraction(0) if isinstance(value, Fraction) else None
     return law

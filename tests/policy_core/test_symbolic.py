@@ -81,9 +81,14 @@ def at_point(form: Symbolic, *, point: dict[int, int]) -> Fraction:
     return Fraction(_paths.at(form, point), form.parts)
 
 
+def growing(form: Symbolic, *, explorer: Walk) -> Symbolic:
+    """Give a form as it goes on with the varied number alone."""
+    return Symbolic(explorer, form.constant, {0: explorer.slope(form)}, form.parts)
+
+
 def on_a_walk(form: Symbolic, *, places: int) -> Fraction:
     """Read a form some places further on."""
-    return Fraction(form.constant + form.terms.get(0, 0) * places, form.parts)
+    return Fraction(form.constant + form.terms[0] * places, form.parts)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
@@ -124,7 +129,7 @@ def test_on_a_walk_nothing_changes_before_its_room_ends(rule: Rule, way: int) ->
         explorer = Walk(20)
         x = explorer.variable(Fraction(start), Fraction(way))
         y = Symbolic(explorer, 3)
-        found = settled(rule(x, y), explorer.settled)  # type: ignore[arg-type]
+        found = settled(rule(x, y), partial(growing, explorer=explorer))  # type: ignore[arg-type]
         for places in range(explorer.room + 1):
             there = settled(found, partial(on_a_walk, places=places))
             assert there == settled(
@@ -169,6 +174,7 @@ FIVE, NINE, ALSO, TWENTY = (
         (30, 1, lambda x: [-(x // TWENTY) > -3], 29, "twenty"),
         (30, 1, lambda x: [x - 20 * (x // TWENTY) < 15], 4, ""),
         (30, 1, lambda x: [x // TWENTY + x <= NINE], 9, "twenty"),
+        (30, -1, lambda x: [x // TWENTY + x <= NINE], 10, "twenty"),
     ],
 )
 def test_a_walk_ends_where_a_verdict_changes_by_the_clause_behind_it(
@@ -211,6 +217,7 @@ def test_products_are_bounded_along_all_paths_and_exact_on_a_walk() -> None:
     explorer = Walk(9)
     x = explorer.variable(Fraction(3, 2), Fraction(1))
     assert (x * x).value == Fraction(9, 4)
+    assert x * x > 2
     assert (x * Symbolic(explorer, 3)).terms
     assert (Symbolic(explorer, 3) * x).terms
     assert explorer.room == 0
