@@ -646,6 +646,16 @@ def test_a_decision_between_numbers_of_no_figure_is_named_by_its_label() -> None
     assert working.whole(Fraction(3)) == 3
 
 
+def test_the_mean_of_whole_numbers_need_not_be_whole() -> None:
+    paths, its_policy = Paths(), policy("rd-grades")
+    asking = Asking(its_policy, its_policy.versions[-1], paths, Unfixed(paths), {}, None)
+    ranks = listed(paths, Field(kind="integer", minimum=Fraction(1), maximum=Fraction(3)), 0, 9)
+    (leaf,) = paths.explore(lambda: asking.mean(ranks))
+    assert isinstance(leaf.result, Symbolic)
+    assert (leaf.result.parts, *paths.outer(leaf, leaf.result)) == (100, 100, 300)
+    assert paths.asked_by(leaf.result) == {"marks"}
+
+
 @pytest.mark.parametrize(
     ("operator", "wanted", "need", "missing"),
     [
