@@ -15,7 +15,6 @@ from typing import Any, Protocol, cast
 from policy_core._lattice import Direction
 
 NOTHING: Mapping[int, int] = {}
-OPPOSITE = {"<=": ">", "<": ">=", ">=": "<", ">": "<="}
 
 
 class DeadEndError(Exception):
