@@ -225,7 +225,7 @@ def clauses_of(given: Varied, before: Piece, piece: Piece) -> dict[str, str | No
     place, glance = piece.start, Glance()
     law = seen_down(given, glance, place)
     if not glance.flips:
-        place -= 1
+        place, glance = place - 1, Glance()  # a new one: it counts what the rule asks
         law = seen_down(given, glance, place)
     for order, clause in reversed(glance.flips.items()):
         if waiting and set(glance.flips.values()) != {piece.clause}:

@@ -12,6 +12,7 @@ import pytest
 
 from policy_core import (
     InputErrors,
+    _jumps,
     _paths,
     calculate,
     calculators,
@@ -575,6 +576,24 @@ def test_one_end_of_a_range_is_enough() -> None:
     lower = jumps("grade-from-points", HALF_YEAR, "points", None, 30)["pieces"]
     assert upper[0]["from"] == 60
     assert lower[-1]["to"] == 30
+    # Three pieces lie below the one in which the present value is.
+    many = jumps("grade-from-points", {**HALF_YEAR, "points": 400}, "points", None, 500)["pieces"]
+    assert [each["from"] for each in many] == [*range(337, 500, 20)]
+    assert many[-1]["to"] == 500
+
+
+@pytest.mark.parametrize(("most", "fits"), [(5, True), (4, False)])
+def test_a_map_of_more_pieces_than_are_allowed_is_refused(
+    monkeypatch: pytest.MonkeyPatch, most: int, *, fits: bool
+) -> None:
+    monkeypatch.setattr(_jumps, "MOST_PIECES", most)
+    asked = ("grade-from-points", HALF_YEAR, "points", 0, 60)
+    if fits:
+        found = [each["from"] for each in jumps(*asked)["pieces"]]
+        assert found == [0, 5.01, 17, 37, 57]
+    else:
+        with pytest.raises(InputErrors, match=r"^to：这个范围里的变化超过 4 处，请把范围缩小$"):
+            jumps(*asked)
 
 
 def test_an_input_that_changes_with_every_step_is_refused() -> None:

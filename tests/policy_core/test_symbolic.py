@@ -17,7 +17,7 @@ from policy_core import InputErrors, _lattice, _paths, calculator
 from policy_core._asking import Asking, Outcome, Unmet, distance
 from policy_core._given import Flow, Given, Unfixed, UnknownList, Untold, reach, resolution
 from policy_core._inputs import Field, Unknown
-from policy_core._jumps import as_parts, pieces, seen_down, window
+from policy_core._jumps import as_parts, clauses_of, pieces, seen_down, window
 from policy_core._paths import Paths
 from policy_core._summary import Spread, Summary, deciders, order, span, top
 from policy_core._symbolic import DeadEndError, Symbolic, UnknowableError, cited
@@ -724,6 +724,66 @@ def test_a_verdict_that_changes_nothing_of_the_outcome_begins_no_piece() -> None
     ]
 
 
+class Slope(Stairs):
+    """A question that compares a number with each stair, and answers with the number itself."""
+
+    def run(self, _: object, supply: Callable[[object], Any]) -> tuple[Outcome, dict[str, Unmet]]:
+        outcome, number = Outcome(), supply(None)
+        for each in self.stairs:
+            bool(number >= each)
+        outcome.lay("number", number)
+        return outcome, {}
+
+
+def test_what_goes_on_evenly_is_one_piece_in_hundredths_too() -> None:
+    given = Varied(asked=Slope(5, 25), field=Field(kind="number"), path="x", present=None)  # type: ignore[arg-type]
+    assert [(each.start, each.last) for each in pieces(given, 0, 4500)] == [(0, 4500)]
+
+
+class Tents(Stairs):
+    """A question whose two answers rise up to ten and fall from there, each by a clause of its own."""
+
+    def run(self, _: object, supply: Callable[[object], Any]) -> tuple[Outcome, dict[str, Unmet]]:
+        outcome, number = Outcome(), supply(None)
+        for name in ("one", "other"):
+            rises = number < cited(Fraction(10), name, name)
+            outcome.lay(name, number if rises else 20 - number)
+        return outcome, {}
+
+
+class Either(Stairs):
+    """A question with one answer for two verdicts, after a whole part on which nothing depends."""
+
+    def run(self, _: object, supply: Callable[[object], Any]) -> tuple[Outcome, dict[str, Unmet]]:
+        outcome, number = Outcome(), supply(None)
+        _ = number // TWENTY
+        first, second = (
+            number >= cited(Fraction(20), "first", "first"),
+            number > cited(Fraction(19), "second", "second"),
+        )
+        outcome.lay("reached", bool(first) | bool(second))
+        return outcome, {}
+
+
+@pytest.mark.parametrize(
+    ("asked", "clauses"),
+    [
+        # Both tents have their top at ten, but the verdicts flip just before it.
+        (Tents(), {"one": "one", "other": "other"}),
+        # Neither verdict alone changes the answer: it hangs on what ended the piece.
+        (Either(), {"reached": "first"}),
+    ],
+    ids=lambda each: type(each).__name__,
+)
+def test_each_part_jumps_by_the_clause_that_it_hangs_on(
+    asked: Any,  # noqa: ANN401
+    clauses: dict[str, str],
+) -> None:
+    given = Varied(asked=asked, field=Field(kind="integer"), path="x", present=None)
+    before, piece = pieces(given, 0, 25)
+    assert clauses_of(given, before, piece) == clauses
+
+
 class Tent(Stairs):
     """A question whose answer rises up to ten and falls from there."""
 
@@ -773,6 +833,8 @@ def test_the_top_lies_on_both_sides_and_belongs_to_the_first(
         # Two bounds that are not far apart are shown whole; further apart they are not.
         (5, (0, 1000), (7,), (None, None), (0, 1000)),
         (5, (0, 1001), (7,), (None, None), (0, 17)),
+        # With one bound alone the pieces are shown, however near the largest number is.
+        (999_600, (999_500, None), (999_700,), (None, None), (999_575, 999_725)),
         # One end that is given: the pieces are counted from there.
         (150, (0, None), (100, 200, 300, 400), (250, None), (0, 476)),
         (350, (0, None), (100, 200, 300, 400), (None, 150), (0, 476)),
@@ -863,3 +925,5 @@ def test_where_inputs_do_not_go_together_there_is_nothing_to_see() -> None:
 def test_a_range_and_a_new_part_are_named_whole() -> None:
     found = {"": "1", "a.max": "2", "a.min": "2", "a": "3", "b": "4", "b.c": "5", "d[0].e": None}
     assert as_parts(found) == {"a": "3", "b": "4", "d[0].e": None}
+    apart = {"a.b.min": "1", "c.max": "2", "d": "3", "dX": "4"}
+    assert as_parts(apart) == {"a.b": "1", "c": "2", "d": "3", "dX": "4"}
