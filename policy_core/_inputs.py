@@ -104,24 +104,23 @@ def text(**details: Any) -> Any:  # noqa: ANN401
 def numbers(minimum: int, maximum: int, *, at_least: int = 0, **details: Any) -> Any:  # noqa: ANN401
     """Declare a list of numbers."""
     item = Field(kind="number", minimum=bound(minimum), maximum=bound(maximum))
-    return declare("list", item=item, minimum_items=at_least, **details)
+    return entries(item, at_least, **details)
 
 
 def integers(minimum: int, *, at_least: int = 0, **details: Any) -> Any:  # noqa: ANN401
     """Declare a list of whole numbers."""
-    return declare(
-        "list",
-        item=Field(kind="integer", minimum=bound(minimum)),
-        minimum_items=at_least,
-        **details,
-    )
+    return entries(Field(kind="integer", minimum=bound(minimum)), at_least, **details)
 
 
 def choices(*values: Choice, at_least: int = 0, **details: Any) -> Any:  # noqa: ANN401
     """Declare a list of values out of a few."""
-    return declare(
-        "list", item=Field(kind="choice", choices=values), minimum_items=at_least, **details
-    )
+    return entries(Field(kind="choice", choices=values), at_least, **details)
+
+
+def entries(item: Field, at_least: int, *, clause: str = "", **details: Any) -> Any:  # noqa: ANN401
+    """Declare a list; the clause that asks for it asks for each of its entries."""
+    item = dataclasses.replace(item, clause=clause)
+    return declare("list", item=item, minimum_items=at_least, clause=clause, **details)
 
 
 def records(
@@ -366,8 +365,7 @@ def parse_list(each: Field, value: object, path: str, problems: Problems) -> tup
         limit = f"{each.minimum_items} 到 {each.maximum_items} 项"
         problems.say(path, f"有 {len(value)} 项，应是 {limit}", each.clause)
         return None
-    # An entry has no clause of its own: what is wrong with it is told with that of the list.
-    item = dataclasses.replace(each.item or each, clause=each.clause)
+    item = each.item or each
     found: list[Any] = []
     for index, entry in enumerate(value):
         place = f"{path}[{index}]"
@@ -376,7 +374,7 @@ def parse_list(each: Field, value: object, path: str, problems: Problems) -> tup
         elif problems.partial and (entry is None or is_unknown(entry)):
             found.append(Unknown(field=item, path=place))
         elif entry is None:
-            problems.say(place, "还没有填，这一项必须填", item.clause)
+            problems.say(place, "还没有填，这一项必须填", each.clause)
         else:
             found.append(PARSERS[item.kind](item, entry, place, problems))
     return tuple(found)
