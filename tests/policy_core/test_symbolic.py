@@ -748,6 +748,7 @@ class Tents(Stairs):
         for name in ("one", "other"):
             rises = number < cited(Fraction(10), name, name)
             outcome.lay(name, number if rises else 20 - number)
+        outcome.lay("number", number)  # which goes on all the way
         return outcome, {}
 
 
@@ -780,7 +781,7 @@ def test_each_part_jumps_by_the_clause_that_it_hangs_on(
     clauses: dict[str, str],
 ) -> None:
     given = Varied(asked=asked, field=Field(kind="integer"), path="x", present=None)
-    before, piece = pieces(given, 0, 25)
+    before, piece = pieces(given, 5, 25)
     assert clauses_of(given, before, piece) == clauses
 
 
@@ -811,7 +812,9 @@ def test_the_top_lies_on_both_sides_and_belongs_to_the_first(
 ) -> None:
     field = Field(kind="integer")
     given = Varied(asked=Tent(), field=field, path="x", present=None)  # type: ignore[arg-type]
-    assert [(each.start, each.last) for each in pieces(given, start, end)] == pieces_
+    found = list(pieces(given, start, end))
+    assert [(each.start, each.last) for each in found] == pieces_
+    assert [each.law["height"][0] for each in found] == [min(at, 20 - at) for at, _ in pieces_]
 
 
 @pytest.mark.parametrize(
@@ -833,6 +836,7 @@ def test_the_top_lies_on_both_sides_and_belongs_to_the_first(
         # Two bounds that are not far apart are shown whole; further apart they are not.
         (5, (0, 1000), (7,), (None, None), (0, 1000)),
         (5, (0, 1001), (7,), (None, None), (0, 17)),
+        (600, (500, 1000), (700,), (None, None), (500, 1000)),
         # With one bound alone the pieces are shown, however near the largest number is.
         (999_600, (999_500, None), (999_700,), (None, None), (999_575, 999_725)),
         # One end that is given: the pieces are counted from there.
@@ -913,6 +917,14 @@ def test_a_glance_tells_what_differs_at_the_next_place_and_holds_one_of_it() -> 
     assert asked(Glance(4)) == [True, False, 2, False]
 
 
+def test_a_glance_goes_one_place_down() -> None:
+    given = Varied(asked=Stairs(10), field=Field(kind="integer"), path="x", present=None)  # type: ignore[arg-type]
+    glances = {place: Glance() for place in (9, 10, 11)}
+    for place, glance in glances.items():
+        seen_down(given, glance, place)
+    assert [place for place, glance in glances.items() if glance.flips] == [10]
+
+
 def test_where_inputs_do_not_go_together_there_is_nothing_to_see() -> None:
     halves = [{"year": 2024, "half": half, "points": 9} for half in (1, 2)]
     inputs = {"grade": 1, "history": halves}
@@ -925,5 +937,5 @@ def test_where_inputs_do_not_go_together_there_is_nothing_to_see() -> None:
 def test_a_range_and_a_new_part_are_named_whole() -> None:
     found = {"": "1", "a.max": "2", "a.min": "2", "a": "3", "b": "4", "b.c": "5", "d[0].e": None}
     assert as_parts(found) == {"a": "3", "b": "4", "d[0].e": None}
-    apart = {"a.b.min": "1", "c.max": "2", "d": "3", "dX": "4"}
-    assert as_parts(apart) == {"a.b": "1", "c": "2", "d": "3", "dX": "4"}
+    apart = {"a.b.min": "1", "c.max": "2", "d": "3", "dX": "4", "e": "5", "e.min": "6"}
+    assert as_parts(apart) == {"a.b": "1", "c": "2", "d": "3", "dX": "4", "e": "5"}
