@@ -52,6 +52,8 @@ ALIKE = number("3")
         (lambda: TWO * THREE * HALF, "2 × 3 × 0.5", 3),
         (lambda: TWO * (THREE * HALF), "2 × (3 × 0.5)", 3),
         (lambda: TWO / (THREE * HALF), "2 ÷ (3 × 0.5)", Fraction(4, 3)),
+        (lambda: TWO * (THREE / HALF), "2 × (3 ÷ 0.5)", 12),
+        (lambda: TWO / (THREE / HALF), "2 ÷ (3 ÷ 0.5)", Fraction(1, 3)),
         (lambda: (TWO + THREE) / (HALF + 1), "(2 + 3) ÷ (0.5 + 1)", Fraction(10, 3)),
         (lambda: TWO * THREE // (HALF + 1), "取整(2 × 3 ÷ (0.5 + 1))", 4),
         (lambda: (TWO + THREE) // HALF, "取整((2 + 3) ÷ 0.5)", 10),
