@@ -74,6 +74,7 @@ def test_seek(case: Case) -> None:
     assert part(found, case["says"]) == case["says"]
     if found["reachable"]:
         assert set(found) == {"reachable", "value", "change", "answer"}
+        assert type(found["value"]) is type(case["says"]["value"])  # 37, and not 37.0
     else:
         assert set(found) == {"reachable", "because"}
 
