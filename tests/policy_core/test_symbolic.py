@@ -137,6 +137,38 @@ def test_on_a_walk_nothing_changes_before_its_room_ends(rule: Rule, way: int) ->
             )
 
 
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda x: x + Fraction(1, 3),
+        lambda x: Fraction(1, 3) + x,
+        lambda x: x - Fraction(5, 4),
+        lambda x: Fraction(5, 4) - x,
+        lambda x: x * Fraction(2, 3),
+        lambda x: Fraction(2, 3) * x,
+        lambda x: x * 0,
+        lambda x: x / Fraction(2, 3),
+        lambda x: x + x / 3,
+        lambda x: x / 3 - x,
+        lambda x: -x,
+    ],
+)
+def test_a_form_is_reckoned_with_as_its_number_is_and_keeps_its_clause(
+    make: Callable[[Any], Any],
+) -> None:
+    form = Symbolic(Walk(0), 3, {0: 4}, 2, "own")  # three halves, and two more a place
+    made = make(form)
+    for places in range(-3, 4):
+        there = Fraction(made.constant + made.terms.get(0, 0) * places, made.parts)
+        assert there == make(Fraction(3 + 4 * places, 2))
+    assert made.clause == "own"
+
+
+@pytest.mark.parametrize("halves", range(-3, 4))
+def test_the_size_of_a_number_is_never_below_nothing(halves: int) -> None:
+    assert abs(Symbolic(Walk(0), halves, parts=2)).value == abs(Fraction(halves, 2))
+
+
 FIVE, NINE, ALSO, TWENTY = (
     cited(Fraction(value), clause, clause)
     for value, clause in ((5, "five"), (9, "nine"), (9, "also nine"), (20, "twenty"))
@@ -483,6 +515,8 @@ def test_whether_any_of_an_unknown_number_of_entries_counts_is_not_claimed_to_be
         ({1: 2, 2: 4}, 0, 2, (((1, 1), (2, 2)), 2), (0, 1, (1, 1), (2, 2))),
         ({2: 4, 1: -2}, 2, 6, (((1, 1), (2, -2)), -2), (1, 3, (1, -1), (2, 2))),
         ({2: 3, 1: 2}, 1, 1, (((1, 2), (2, 3)), 1), (1, 1, (1, 2), (2, 3))),
+        ({1: 1, 2: -3}, 0, 1, (((1, 1), (2, -3)), 1), (0, 1, (1, 1), (2, -3))),
+        ({1: 2}, 1, 2, (((1, 1),), 2), (1, 2, (1, 2))),
     ],
 )
 def test_a_form_is_so_many_times_a_direction_whose_first_weight_is_positive(
