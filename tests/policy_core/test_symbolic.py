@@ -51,7 +51,7 @@ def deciding(x: Any, y: Any) -> object:  # noqa: ANN401
 
 def counting(x: Any, y: Any) -> object:  # noqa: ANN401
     places = {x: "one", y * 1: "other"}
-    return (len(places), 12 / (x + 9), x // (y + 8), 3 - x)
+    return (len(places), 12 / (x + 9), 12 / (x + 9) > 2, x // (y + 8), 3 - x)
 
 
 def comparing(x: Any, y: Any) -> object:  # noqa: ANN401
@@ -517,6 +517,7 @@ def test_whether_any_of_an_unknown_number_of_entries_counts_is_not_claimed_to_be
         ({2: 3, 1: 2}, 1, 1, (((1, 2), (2, 3)), 1), (1, 1, (1, 2), (2, 3))),
         ({1: 1, 2: -3}, 0, 1, (((1, 1), (2, -3)), 1), (0, 1, (1, 1), (2, -3))),
         ({1: 2}, 1, 2, (((1, 1),), 2), (1, 2, (1, 2))),
+        ({1: 2}, 2, 3, (((1, 1),), 2), (2, 3, (1, 2))),
     ],
 )
 def test_a_form_is_so_many_times_a_direction_whose_first_weight_is_positive(
