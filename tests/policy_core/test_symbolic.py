@@ -255,6 +255,27 @@ def test_products_are_bounded_along_all_paths_and_exact_on_a_walk() -> None:
     assert explorer.room == 0
 
 
+def test_what_is_known_of_a_product_stays_known() -> None:
+    paths = Paths()
+
+    def run() -> object:
+        x, y = paths.variable("x", 1, 3, 1), paths.variable("y", 1, 3, 1)
+        return x * y if x * y > 3 else None
+
+    (found,) = [leaf for leaf in paths.explore(run) if leaf.result]
+    assert isinstance(found.result, Symbolic)
+    assert paths.outer(found, found.result) == (4, 9)
+    assert paths.asked_by(found.result) == {"x", "y"}
+
+
+@pytest.mark.parametrize(("most", "complete"), [(200, True), (201, False)])
+def test_two_hundred_values_are_counted_out(most: int, *, complete: bool) -> None:
+    paths = Paths()
+    leaves = list(paths.explore(lambda: 1 / paths.variable("x", 1, most, 1)))
+    assert len(leaves) == (200 if complete else 1)
+    assert paths.complete is complete
+
+
 def test_a_number_of_too_many_values_is_not_counted_out() -> None:
     paths = Paths()
     (leaf,) = paths.explore(lambda: 1 / paths.variable("x", 1, 10**6, 1))
@@ -297,6 +318,12 @@ def test_after_too_many_questions_no_more_ways_are_taken(
 
 def test_of_no_way_at_all_no_condition_is_told() -> None:
     assert Summary(Paths(), []).unmet() == []
+
+
+def test_what_divides_is_fixed_to_each_of_its_values_in_its_parts() -> None:
+    paths = Paths()
+    halves = paths.explore(lambda: (12 / paths.variable("x", 1, 4, 2)).value)
+    assert [leaf.result for leaf in halves] == [24, 12, 8, 6]
 
 
 def test_a_value_that_no_point_takes_is_left_out() -> None:
@@ -361,6 +388,17 @@ def test_what_stands_in_the_way_of_a_field_decides_it_too(ways: Sequence[str]) -
 
     found = deciders(paths, list(paths.explore(run)))
     assert found == {"a": frozenset({"x", "ranks", "grades"})}
+
+
+def test_which_form_is_fixed_to_the_same_values_decides_too() -> None:
+    paths = Paths()
+
+    def run() -> tuple[Outcome, dict[str, Unmet]]:
+        x, y, outcome = paths.variable("x", 1, 2, 1), paths.variable("y", 0, 1, 1), Outcome()
+        outcome.lay("", {"a": 12 / (x if y > 0 else 3 - x)})
+        return outcome, {}
+
+    assert deciders(paths, list(paths.explore(run))) == {"a": frozenset({"x", "y"})}
 
 
 def test_how_many_entries_are_enough_decides_too() -> None:
