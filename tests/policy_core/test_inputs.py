@@ -160,7 +160,7 @@ class Lists:
 
 def test_a_list_may_be_empty_unless_it_says_otherwise() -> None:
     fields = declared(Lists)
-    assert [each.minimum_items for each in fields] == [0, 0, 0]
+    assert [(each.minimum_items, each.clause) for each in fields] == [(0, "")] * 3
     assert parse(fields, {"marks": [], "ranks": [], "grades": []}, "x") == {
         "marks": (),
         "ranks": (),
