@@ -255,17 +255,57 @@ def test_products_are_bounded_along_all_paths_and_exact_on_a_walk() -> None:
     assert explorer.room == 0
 
 
-def test_what_is_known_of_a_product_stays_known() -> None:
+@pytest.mark.parametrize(
+    ("make", "ends", "asks"),
+    [
+        (lambda x, _: x, (4, 9), {"x"}),
+        (lambda x, _: x // 2, (4, 4), {"x"}),
+        (lambda x, y: x * y, (4, 27), {"x", "y"}),
+    ],
+)
+def test_what_is_known_of_a_number_stays_known_when_it_is_made_again(
+    make: Callable[[Any, Any], Any], ends: tuple[int, int], asks: set[str]
+) -> None:
+    paths = Paths()
+
+    def number() -> Any:  # noqa: ANN401
+        return make(paths.variable("x", 1, 9, 1), paths.variable("y", 1, 3, 1))
+
+    (found,) = [
+        leaf for leaf in paths.explore(lambda: number() if number() > 3 else None) if leaf.result
+    ]
+    assert isinstance(found.result, Symbolic)
+    assert paths.outer(found, found.result) == ends
+    assert paths.asked_by(found.result) == asks
+    # No number lies beyond the last one.
+    assert paths.extreme(found, found.result, 1, (ends[1] - 1, 1)) == ends[1]
+    assert paths.extreme(found, found.result, 1, (ends[1], 1)) is None
+
+
+def test_two_products_are_two_numbers() -> None:
     paths = Paths()
 
     def run() -> object:
-        x, y = paths.variable("x", 1, 3, 1), paths.variable("y", 1, 3, 1)
-        return x * y if x * y > 3 else None
+        x, y, z = (
+            paths.variable(name, 1, most, 1) for name, most in (("x", 2), ("y", 3), ("z", 5))
+        )
+        return (x * y, x * z)
 
-    (found,) = [leaf for leaf in paths.explore(run) if leaf.result]
-    assert isinstance(found.result, Symbolic)
-    assert paths.outer(found, found.result) == (4, 9)
-    assert paths.asked_by(found.result) == {"x", "y"}
+    (leaf,) = paths.explore(run)
+    assert [paths.outer(leaf, each) for each in leaf.result] == [(1, 6), (1, 10)]  # type: ignore[attr-defined]
+
+
+def test_which_part_a_run_makes_no_input_decides() -> None:
+    paths = Paths()
+
+    def run() -> tuple[Outcome, dict[str, Unmet]]:
+        outcome = Outcome()
+        name = "a" if paths.choose("part a", (False, True)) else "b"
+        outcome.lay("", {name: paths.variable(f"of {name}", 0, 5, 1)})
+        return outcome, {}
+
+    found = deciders(paths, list(paths.explore(run)))
+    assert found == {"a": frozenset({"of a"}), "b": frozenset({"of b"})}
 
 
 @pytest.mark.parametrize(("most", "complete"), [(200, True), (201, False)])
@@ -295,7 +335,7 @@ def test_what_is_too_hard_is_said_to_be_so(monkeypatch: pytest.MonkeyPatch) -> N
     assert isinstance(leaf.result, Symbolic)
     assert paths.extreme(leaf, leaf.result, 1, (1, 1)) == 3
     assert paths.extreme(leaf, leaf.result, -1, (3, 1)) == 1
-    assert not paths.exact
+    assert paths.exact is False
 
 
 @pytest.mark.parametrize("dead", [True, False])
@@ -322,8 +362,9 @@ def test_of_no_way_at_all_no_condition_is_told() -> None:
 
 def test_what_divides_is_fixed_to_each_of_its_values_in_its_parts() -> None:
     paths = Paths()
-    halves = paths.explore(lambda: (12 / paths.variable("x", 1, 4, 2)).value)
+    halves = list(paths.explore(lambda: (12 / paths.variable("x", 1, 4, 2)).value))
     assert [leaf.result for leaf in halves] == [24, 12, 8, 6]
+    assert {fork.asks for leaf in halves for fork, _ in leaf.turns} == {frozenset({"x"})}
 
 
 def test_a_value_that_no_point_takes_is_left_out() -> None:
