@@ -260,6 +260,7 @@ def test_products_are_bounded_along_all_paths_and_exact_on_a_walk() -> None:
     [
         (lambda x, _: x, (4, 9), {"x"}),
         (lambda x, _: x // 2, (4, 4), {"x"}),
+        (lambda x, y: x + y, (4, 12), {"x", "y"}),
         (lambda x, y: x * y, (4, 27), {"x", "y"}),
     ],
 )
