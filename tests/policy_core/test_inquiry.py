@@ -587,6 +587,8 @@ def test_one_end_of_a_range_is_enough() -> None:
     many = jumps("grade-from-points", {**HALF_YEAR, "points": 400}, "points", None, 500)["pieces"]
     assert [each["from"] for each in many] == [*range(337, 500, 20)]
     assert many[-1]["to"] == 500
+    few = jumps("grade-from-points", {**HALF_YEAR, "points": 400}, "points", None, 100)["pieces"]
+    assert [each["from"] for each in few] == [37, 57, 77, 97]
 
 
 @pytest.mark.parametrize(("most", "fits"), [(5, True), (4, False)])
