@@ -58,7 +58,11 @@ def comparing(x: Any, y: Any) -> object:  # noqa: ANN401
     return (x == "word", x != None, 0 * x == 0, 0 * y >= 1, x * 2 * Fraction(1, 2) == x)  # noqa: E711
 
 
-RULES: list[Rule] = [stepped, mixed, deciding, counting, comparing]
+def neighbouring(x: Any, y: Any) -> object:  # noqa: ANN401
+    return (x <= -2, x <= -1, y > 2, y > 3)
+
+
+RULES: list[Rule] = [stepped, mixed, deciding, counting, comparing, neighbouring]
 
 
 def settled(value: Any, read: Callable[[Symbolic], Fraction]) -> Any:  # noqa: ANN401
@@ -100,6 +104,7 @@ def test_the_leaves_hold_every_point_once_and_say_what_comes_out_there(rule: Rul
         return settled(rule(x, y), lambda form: form)  # type: ignore[arg-type, return-value]
 
     leaves = list(paths.explore(run))
+    assert all(fork.asks <= {"x", "y"} for leaf in leaves for fork, _ in leaf.turns)
     names = {
         path: next(name for name, asks in paths.asks.items() if asks == {path}) for path in "xy"
     }
