@@ -59,7 +59,7 @@ def comparing(x: Any, y: Any) -> object:  # noqa: ANN401
 
 
 def neighbouring(x: Any, y: Any) -> object:  # noqa: ANN401
-    return (x <= -2, x <= -1, y > 2, y > 3)
+    return (x <= -2, x <= -1, y > 2, y > 3, x + 1 == 3)
 
 
 RULES: list[Rule] = [stepped, mixed, deciding, counting, comparing, neighbouring]
