@@ -14,7 +14,6 @@ from policy_core._given import Flow, Given, Supplier, UnknownList, Untold
 from policy_core._inputs import Problems, Unknown
 from policy_core._registry import Calculator, calculator, checked
 from policy_core._symbolic import (
-    OPPOSITE,
     Asked,
     Cited,
     DeadEndError,
@@ -30,6 +29,7 @@ type Inputs = Mapping[str, object]
 
 CONDITIONS = "conditions"
 RANGE = {"min", "max"}
+OPPOSITE = {"<=": ">", "<": ">=", ">=": "<", ">": "<=", "==": "!=", "!=": "=="}
 
 
 # ---- what a rule notes ---------------------------------------------------------------------------
@@ -78,7 +78,7 @@ class Asking(Working):
         """Read a figure whose numbers know where they come from; all runs share it."""
         if name not in self._tables:
             self._tables[name] = [
-                Row(citing(each, name, clause), self.number, clause)
+                Row(citing(each, name, clause), None, clause)
                 for each in self.version.figures[name]
                 for clause in [full(self.policy.id, each.clause)]
             ]
@@ -148,9 +148,9 @@ class Asking(Working):
         item = replace(unknown.field.item or unknown.field, kind="number")
         return cast("Fraction", self._supply(Unknown(field=item, path=f"{unknown.path}#mean")))
 
-    def reading(self, finding_id: str, where: Iterable[bool] = ()) -> str:
+    def reading(self, finding_id: str, where: Iterable[bool] = ()) -> str:  # noqa: ARG002
         """Give the default reading: nothing is asked about what only another one would change."""
-        return self.doubt(finding_id, where).default
+        return self.policy.finding(finding_id).default
 
     def doubt(self, finding_id: str, where: Iterable[bool] = ()) -> Finding:  # noqa: ARG002
         """Pass by a doubtful clause."""
@@ -201,7 +201,7 @@ def citing(figure: Figure, name: str, clause: str) -> Figure:
 
 def distance(asked: Asked, *, wanted: bool) -> Unmet:
     """Say how far a comparison is from coming out as wanted; what must be exceeded takes a step more."""
-    operator = asked.operator if wanted else OPPOSITE.get(asked.operator, "")
+    operator = asked.operator if wanted else OPPOSITE[asked.operator]
     have, need = asked.left, cast("Fraction", asked.right)
     step = Fraction(1, have.parts)
     beyond = {">": step, "<": -step}.get(operator, Fraction(0))
@@ -230,7 +230,7 @@ class Outcome:
 
     values: dict[str, object] = field(default_factory=dict)
     ranges: set[str] = field(default_factory=set)
-    shapes: dict[str, object] = field(default_factory=dict)
+    shapes: dict[str, int | tuple[str, ...]] = field(default_factory=dict)
     part: str = ""
 
     def sight(self) -> dict[str, object]:

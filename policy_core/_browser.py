@@ -142,8 +142,8 @@ def read_bank(value: object) -> Mapping[str, Any]:
     import zlib  # noqa: PLC0415
 
     try:
-        packed = base64.b64decode(value if isinstance(value, str) else "", validate=True)
-        text = zlib.decompressobj().decompress(packed, LARGEST_BANK).decode("utf-8")
+        packed = base64.b64decode(str(value), validate=True)
+        text = zlib.decompressobj().decompress(packed, LARGEST_BANK).decode()
         bank = json.loads(text)
     except (binascii.Error, zlib.error, ValueError) as error:
         raise one_problem("bank", BROKEN_BANK) from error

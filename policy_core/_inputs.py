@@ -66,10 +66,9 @@ REQUIRED: Any = object()
 
 def declare(kind: str, *, default: object = REQUIRED, **details: Any) -> Any:  # noqa: ANN401
     """Declare an input; with a `default` (None is one) it is optional."""
-    if default is REQUIRED:
-        return dataclasses.field(metadata={"input": Field(kind=kind, **details)})
-    made = Field(kind=kind, required=False, default=default, **details)
-    return dataclasses.field(default=None, metadata={"input": made})
+    required = default is REQUIRED
+    made = Field(kind=kind, required=required, default=None if required else default, **details)
+    return dataclasses.field(metadata={"input": made})
 
 
 def number(minimum: int | None = None, maximum: int | None = None, **details: Any) -> Any:  # noqa: ANN401
@@ -105,24 +104,23 @@ def text(**details: Any) -> Any:  # noqa: ANN401
 def numbers(minimum: int, maximum: int, *, at_least: int = 0, **details: Any) -> Any:  # noqa: ANN401
     """Declare a list of numbers."""
     item = Field(kind="number", minimum=bound(minimum), maximum=bound(maximum))
-    return declare("list", item=item, minimum_items=at_least, **details)
+    return entries(item, at_least, **details)
 
 
 def integers(minimum: int, *, at_least: int = 0, **details: Any) -> Any:  # noqa: ANN401
     """Declare a list of whole numbers."""
-    return declare(
-        "list",
-        item=Field(kind="integer", minimum=bound(minimum)),
-        minimum_items=at_least,
-        **details,
-    )
+    return entries(Field(kind="integer", minimum=bound(minimum)), at_least, **details)
 
 
 def choices(*values: Choice, at_least: int = 0, **details: Any) -> Any:  # noqa: ANN401
     """Declare a list of values out of a few."""
-    return declare(
-        "list", item=Field(kind="choice", choices=values), minimum_items=at_least, **details
-    )
+    return entries(Field(kind="choice", choices=values), at_least, **details)
+
+
+def entries(item: Field, at_least: int, *, clause: str = "", **details: Any) -> Any:  # noqa: ANN401
+    """Declare a list; the clause that asks for it asks for each of its entries."""
+    item = dataclasses.replace(item, clause=clause)
+    return declare("list", item=item, minimum_items=at_least, clause=clause, **details)
 
 
 def records(
@@ -396,14 +394,12 @@ PARSERS: Mapping[str, Callable[[Field, object, str, Problems], Any]] = {
 
 def allowed(each: Field) -> str:
     """Say in words which numbers are allowed."""
-    if each.exclusive and each.minimum is not None:
-        most = "" if each.maximum is None else f"，不大于 {shown(each.maximum)}"
-        return f"大于 {shown(each.minimum)}{most}"
-    if each.minimum is not None and each.maximum is not None:
-        return f"在 {shown(each.minimum)} 到 {shown(each.maximum)} 之间"
-    if each.minimum is not None:
-        return f"是 {shown(each.minimum)} 或更大"
-    return f"是 {shown(each.maximum if each.maximum is not None else Fraction(LARGEST))} 或更小"
+    low, high = (None if end is None else shown(end) for end in (each.minimum, each.maximum))
+    if each.exclusive:
+        return f"大于 {low}，不大于 {high}" if high else f"大于 {low}"
+    if low and high:
+        return f"在 {low} 到 {high} 之间"
+    return f"是 {low} 或更大" if low else f"是 {high} 或更小"
 
 
 def described(value: object) -> str:
@@ -431,7 +427,7 @@ def number_text(value: object) -> str:
 
 def short(value: str) -> str:
     """Shorten what was given and keep half characters out of a message."""
-    clean = value.encode("utf-8", "replace").decode("utf-8")
+    clean = value.encode(errors="replace").decode()
     return clean if len(clean) <= LONGEST_SHOWN else f"{clean[:LONGEST_SHOWN]}…"
 
 

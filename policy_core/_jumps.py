@@ -30,7 +30,7 @@ from policy_core._varied import (
     varied,
     walk,
 )
-from policy_core._walk import VARIED, Glance, Walk
+from policy_core._walk import Glance, Walk
 
 MOST_PIECES = 1000
 PIECES_BELOW, PIECES_ABOVE = 3, 5
@@ -38,7 +38,7 @@ SMALL = 1000  # the width up to which a field with two bounds is shown whole
 MARGIN = 10
 RANGE_ENDS = (".min", ".max")
 
-type Law = Mapping[str, tuple[object, Fraction | None]]
+type Law = Mapping[str, tuple[object, Fraction]]  # what a value is, and how it grows a place
 
 
 def jumps(
@@ -131,9 +131,9 @@ def between(given: Varied, first: object, last: object) -> tuple[int, int]:
         ends.append(number)
     step = resolution(given.field)
     start, end = (None if each is None else each / step for each in ends)
-    chosen = window(given, start, end) if start is None or end is None else (0, 0)
-    bottom = chosen[0] if start is None else ceil(start)
-    top = chosen[1] if end is None else floor(end)
+    chosen = window(given, start, end) if start is None or end is None else (start, end)
+    bottom = ceil(chosen[0] if start is None else start)
+    top = floor(chosen[1] if end is None else end)
     if bottom > top:
         raise one_problem("to", "范围的末尾应不小于开头，中间至少有一个值")
     return bottom, top
@@ -155,13 +155,12 @@ class Piece:
 def law_of(given: Varied, explorer: Walk, supply: Supplier) -> Law:
     """Let the rule run; give each value of its outcome where the walk stands, and its growth a place."""
     outcome, _ = given.asked.run(explorer, supply)
-    law: dict[str, tuple[object, Fraction | None]] = {}
+    law: dict[str, tuple[object, Fraction]] = {}
     for path, value in outcome.sight().items():
+        law[path] = value, Fraction(0)
         if isinstance(value, Symbolic):
-            slope = explorer.settled(value).terms.get(VARIED, 0)
-            law[path] = Fraction(value.constant, value.parts), Fraction(slope, value.parts)
-        else:
-            law[path] = value, Fraction(0) if isinstance(value, Fraction) else None
+            slope = Fraction(explorer.slope(value), value.parts)
+            law[path] = Fraction(value.constant, value.parts), slope
     return law
 
 
@@ -225,7 +224,7 @@ def clauses_of(given: Varied, before: Piece, piece: Piece) -> dict[str, str | No
     place, glance = piece.start, Glance()
     law = seen_down(given, glance, place)
     if not glance.flips:
-        place -= 1
+        place, glance = place - 1, Glance()  # a new one: it counts what the rule asks
         law = seen_down(given, glance, place)
     for order, clause in reversed(glance.flips.items()):
         if waiting and set(glance.flips.values()) != {piece.clause}:

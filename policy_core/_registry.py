@@ -10,8 +10,8 @@ from typing import Any
 
 from policy_core._answer import Answer, UsedFinding
 from policy_core._clause import full
-from policy_core._errors import InputErrors, Problem
-from policy_core._inputs import Field, Problems, declared, parse
+from policy_core._errors import InputErrors, Problem, one_problem
+from policy_core._inputs import LONGEST_SHOWN, Field, Problems, declared, parse
 from policy_core._versions import Policy, Version, policy
 from policy_core._working import Working, to_json
 
@@ -91,11 +91,10 @@ def calculator(calculator_id: str) -> Calculator:
         return found
     from difflib import get_close_matches  # noqa: PLC0415 - only a wrong id pays for it
 
-    near = get_close_matches(str(calculator_id)[:100], CALCULATORS, n=1)
+    asked = str(calculator_id)[:LONGEST_SHOWN]
+    near = get_close_matches(asked, CALCULATORS, n=1)
     hint = f"，是不是 {near[0]}" if near else f"，有的是：{'、'.join(CALCULATORS)}"
-    raise InputErrors(
-        [Problem(field="calculator", message=f"没有“{str(calculator_id)[:40]}”这个计算{hint}")]
-    )
+    raise one_problem("calculator", f"没有“{asked}”这个计算{hint}")
 
 
 def calculate(

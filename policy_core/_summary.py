@@ -53,8 +53,9 @@ class Spread:
         self.count += 1
         if isinstance(value, Symbolic) and value.terms:
             self.include(at(value, leaf.point), value.parts)
-            for sense, far in zip((-1, 1), paths.outer(leaf, value), strict=True):
-                number, parts = (self.low if sense < 0 else self.high) or (far, value.parts)
+            least, most = paths.outer(leaf, value)
+            for sense, far, end in ((-1, least, self.low), (1, most, self.high)):
+                number, parts = end or (far, value.parts)
                 if (far * parts - number * value.parts) * sense > 0:
                     found = paths.extreme(leaf, value, sense, (number, parts))
                     if found is not None:
@@ -109,7 +110,7 @@ class Summary:
     def __init__(self, paths: Paths, leaves: Iterable[Leaf[Found]]) -> None:
         self._counts: Counter[str] = Counter()
         self._spreads: dict[str, Spread] = {}
-        self._shapes: dict[str, object] = {}
+        self._shapes: dict[str, int | tuple[str, ...]] = {}
         self._laid: dict[str, int] = {}
         self._nested: set[str] = set()
         self._ranges: set[str] = set()
@@ -153,12 +154,10 @@ class Summary:
             return (
                 HOLE if any(each is HOLE for each in entries) and not self._records(path) else kept
             )
-        keys = list(shape) if isinstance(shape, tuple) else []
-        found = {key: self._build(f"{path}.{key}" if path else key) for key in keys}
+        found = {key: self._build(f"{path}.{key}" if path else key) for key in shape}
         sure = {key: each for key, each in found.items() if each is not HOLE}
-        return (
-            HOLE if len(sure) < (len(keys) if path in self._ranges else min(len(keys), 1)) else sure
-        )
+        least = len(shape) if path in self._ranges else min(len(shape), 1)
+        return sure if len(sure) >= least else HOLE
 
     def _count(self, path: str) -> int:
         """Count the leaves that a path could stand on: those of its own part, or else of the rest."""

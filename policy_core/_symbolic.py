@@ -15,7 +15,6 @@ from typing import Any, Protocol, cast
 from policy_core._lattice import Direction
 
 NOTHING: Mapping[int, int] = {}
-OPPOSITE = {"<=": ">", "<": ">=", ">=": "<", ">": "<="}
 
 
 class DeadEndError(Exception):
@@ -276,9 +275,7 @@ class Asked:
 
 def fixed(value: object) -> Fraction:
     """Give the fixed number behind a divisor; one that is not fixed is fixed to its values."""
-    if not isinstance(value, Symbolic):
-        return exactly(value)
-    return value.explorer.fix(value) if value.terms else value.value
+    return value.explorer.fix(value) if isinstance(value, Symbolic) else exactly(value)
 
 
 def clause_of(value: object) -> str:

@@ -74,7 +74,7 @@ class Finding:
     message: str
     default: str
     readings: Mapping[str, str]
-    kinds: tuple[str, ...] = ()
+    kinds: tuple[str, ...]
 
     def __hash__(self) -> int:
         return hash((self.policy, self.id))
@@ -126,7 +126,7 @@ def policy(policy_id: str) -> Policy:
     # The package's loader reads from a folder and from an archive alike, and costs no further import.
     loader, folder = __spec__.loader, __spec__.origin.rpartition("/")[0]  # type: ignore[union-attr]
     try:
-        text = loader.get_data(f"{folder}/parameters/{policy_id}.toml").decode("utf-8")  # type: ignore[union-attr]
+        text = loader.get_data(f"{folder}/parameters/{policy_id}.toml").decode()  # type: ignore[union-attr]
     except OSError as error:
         raise ParameterError(f"there is no policy {policy_id!r}") from error
     return parse_policy(policy_id, text)

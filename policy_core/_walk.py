@@ -68,7 +68,7 @@ class Walk:
 
     def fix(self, form: Symbolic) -> Fraction:
         """Give what a form is here; elsewhere it is something else."""
-        if self.settled(form).terms:
+        if self.slope(form):
             self._stop(0, form.clause, self._next())
         return Fraction(form.constant, form.parts)
 
@@ -77,30 +77,25 @@ class Walk:
         value = self.fix(left) * self.fix(right)
         return Symbolic(self, value.numerator, parts=value.denominator)
 
-    def settled(self, form: Symbolic) -> Symbolic:
-        """Give a form that goes on with the varied number alone: the walk ends where its whole parts do."""
-        if form.terms.keys() <= {VARIED}:
-            return form
+    def slope(self, form: Symbolic) -> int:
+        """Give how many parts a form grows by with each place: the walk ends where its whole parts do."""
         for name in form.terms.keys() - {VARIED} - self._ended:
             whole, parts = self._wholes[name], self._wholes[name].inner.parts
             self._ended.add(name)
             self._at_most(whole.inner, whole.here * parts - 1, whole.clause, whole.order)
             self._at_most(whole.inner, (whole.here + 1) * parts - 1, whole.clause, whole.order)
-        slopes = {name: slope for name, slope in form.terms.items() if name == VARIED}
-        return Symbolic(self, form.constant, slopes, form.parts, form.clause)
+        return form.terms.get(VARIED, 0)
 
     def _at_most(self, form: Symbolic, place: int, clause: str, order: int) -> bool:
-        if len(form.terms) > 1:
-            form = self.settled(form)
         beyond = form.constant - place
-        holds = beyond <= 0
-        for name, slope in form.terms.items():
-            if name != VARIED:
-                return self._whole_at_most(beyond, slope, self._wholes[name], clause, order)
-            if holds and slope > 0:
-                self._stop(-beyond // slope, clause, order)
-            elif not holds and slope < 0:
-                self._stop(up(beyond, -slope) - 1, clause, order)
+        if len(form.terms) == 1 and VARIED not in form.terms:
+            ((name, slope),) = form.terms.items()
+            return self._whole_at_most(beyond, slope, self._wholes[name], clause, order)
+        holds, slope = beyond <= 0, self.slope(form)
+        if holds and slope > 0:
+            self._stop(-beyond // slope, clause, order)
+        elif not holds and slope < 0:
+            self._stop(up(beyond, -slope) - 1, clause, order)
         return holds
 
     def _whole_at_most(
@@ -152,7 +147,7 @@ class Glance(Walk):
             return found
         there = self._next_to(form) // form.parts
         told = self._told(found.constant, there, clause)
-        return found if told == found.constant else Symbolic(self, there, clause=clause)
+        return found if told == found.constant else Symbolic(self, there)
 
     def _told[Told: (bool, int)](self, here: Told, there: Told, clause: str) -> Told:
         if here != there:

@@ -16,7 +16,7 @@ from itertools import groupby
 from typing import Any, cast
 
 from policy_core._clause import full
-from policy_core._exact import rounded, shown
+from policy_core._exact import PLACES, rounded, shown
 from policy_core._versions import Figure, Finding, Policy, Version
 
 SUM, PRODUCT, ATOM = 1, 2, 3
@@ -316,7 +316,7 @@ class Working:
         number = value.value
         self._record(label, value.text, number, unit, clause)
         # A value that two places cannot hold goes on as its own expression, so that it re-computes.
-        return self.number(number) if rounded(number) == number else value
+        return self.number(number) if (number * PLACES).denominator == 1 else value
 
     def decide(
         self,
@@ -374,12 +374,13 @@ def printed(value: Fraction) -> tuple[str, int]:
     """Print a number as a leaf of an expression; a negative one needs brackets after an operator."""
     if not isinstance(value, Fraction | int):
         return shown(value), ATOM
-    if rounded(value) == value or value.denominator == 1:
-        return shown(value), ATOM if value >= 0 else SUM
-    # An entry with more than two decimals is printed in full: its denominator divides a power of ten.
-    digits = 0
+    rank = ATOM if value >= 0 else SUM
+    if value.denominator == 1:
+        return shown(value), rank
+    # What has decimals is printed in full: its denominator divides a power of ten.
+    digits = 1
     while (value * 10**digits).denominator != 1:
         digits += 1
     scaled = str(abs(int(value * 10**digits))).rjust(digits + 1, "0")
-    text = f"{scaled[:-digits]}.{scaled[-digits:]}"
-    return (text, ATOM) if value >= 0 else (f"−{text}", SUM)
+    sign = "−" if rank == SUM else ""
+    return f"{sign}{scaled[:-digits]}.{scaled[-digits:]}", rank

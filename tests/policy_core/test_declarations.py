@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -138,6 +138,27 @@ def test_every_input_names_a_clause_of_its_policy(calculator: str) -> None:
         assert str(problem.clause).startswith(f"{calculator_of(calculator).policy}:"), problem
 
 
+def test_a_field_says_no_more_than_it_was_told() -> None:
+    assert Field(kind="text") == Field(
+        name="",
+        kind="text",
+        minimum=None,
+        maximum=None,
+        exclusive=False,
+        choices=(),
+        required=True,
+        default=None,
+        when={},
+        depth=0,
+        minimum_items=0,
+        maximum_items=1000,
+        item=None,
+        fields=(),
+        strict=False,
+        clause="",
+    )
+
+
 def printed(each: Field) -> str:
     """Print a declared input as the table does."""
     words = [each.kind, *(["/".join(map(str, each.choices))] if each.choices else [])]
@@ -145,8 +166,9 @@ def printed(each: Field) -> str:
         low, high = ("" if end is None else shown(end) for end in (each.minimum, each.maximum))
         words.append(f"{'>' if each.exclusive else ''}{low}..{high}")
     if each.item:
+        assert each.kind == "records" or each.item.clause == each.clause
         words.append(f"{each.minimum_items}-{each.maximum_items} of")
-        words += [printed(each.item)] if each.kind == "list" else []
+        words += [printed(replace(each.item, clause=""))] if each.kind == "list" else []
         words += ["strict"] if each.item.strict else []
     words += [] if each.required else [f"= {each.default}"]
     words += [f"if {name} {'/'.join(map(str, wanted))}" for name, wanted in each.when.items()]

@@ -15,6 +15,7 @@ from policy_core import InputErrors, calculate
 from policy_core._exact import NotANumberError, exact
 from policy_core._inputs import (
     Problems,
+    Unknown,
     boolean,
     choice,
     choices,
@@ -23,6 +24,7 @@ from policy_core._inputs import (
     integer,
     integers,
     number,
+    numbers,
     parse,
     records,
     text,
@@ -51,7 +53,7 @@ class Everything:
     hours: Fraction | None = number(0, exclusive=True, default=None)
     share: Fraction | None = number(0, 100, exclusive=True, default=None)
     ranks: Any = integers(1, at_least=1)
-    grades: Any = choices("A", "B", default=None)
+    grades: Any = choices("A", "B", at_least=1, default=None)
     note: str | None = text(default=None)
     agreed: bool = boolean(default=True)
     months: Fraction = integer(1, 3)
@@ -65,6 +67,10 @@ GOOD: dict[str, Any] = {
 }  # fmt: skip
 
 
+UNKNOWN = {"unknown": True}
+TOO_LARGE = "数字太大，应在 −1000000 到 1000000 之间"
+
+
 def errors_of(**changed: object) -> dict[str, str]:
     with pytest.raises(InputErrors) as caught:
         parse(FIELDS, {**GOOD, **changed}, "x")
@@ -76,58 +82,159 @@ def test_good_values_become_exact() -> None:
     assert (values["months"], values["ranks"], values["agreed"]) == (3, (1, 2), True)
     assert values["start"].isoformat() == "2024-01-31"
     assert values["events"][1] == {"kind": "b", "points": None}
+    for name in ("x" * 200, "\ud7ff\ue000"):
+        assert parse(FIELDS, {**GOOD, "name": name}, "x")["name"] == name
 
 
 @pytest.mark.parametrize(
     ("field", "value", "path", "words"),
     [
-        ("name", "", "name", "应是文字"),
-        ("name", 3, "name", "应是文字"),
-        ("name", "\ud800", "name", "应是文字"),
+        ("name", "", "name", "填的是“”，应是文字"),
+        ("name", 3, "name", "填的是 3，应是文字"),
+        ("name", "\ud800", "name", "填的是“?”，应是文字"),
+        ("name", "王\udfff", "name", "填的是“王?”，应是文字"),
         ("name", "x" * 201, "name", "有 201 个字，最多 200 个"),
-        ("start", "2024-02-30", "start", "应是日期"),
-        ("start", "9999-01-01", "start", "应是日期"),
-        ("start", 20240131, "start", "应是日期"),
-        ("start", "20240131", "start", "应是日期"),
-        ("start", "2024-W05-3", "start", "应是日期"),
-        ("most", 11, "most", "应是 10 或更小"),
-        ("hours", 0, "hours", "应大于 0"),
-        ("share", 0, "share", "应大于 0，不大于 100"),
-        ("share", 101, "share", "应大于 0，不大于 100"),
-        ("most", None, "most", "还没有填"),
-        ("most", float("nan"), "most", "有限"),
-        ("most", Decimal("1e999999999"), "most", "太大"),
-        ("most", Decimal("1e-30"), "most", "小数最多"),
-        pytest.param("most", 10**5000, "most", "一个很大的整数", id="huge"),
-        ("most", {"a": 1}, "most", "一组值"),
-        ("most", [1], "most", "一列值"),
-        ("most", True, "most", "“是”"),
+        ("start", "2024-02-30", "start", "填的是“2024-02-30”，应是日期，例如 2024-01-31"),
+        ("start", "9999-01-01", "start", "填的是“9999-01-01”，应是日期，例如 2024-01-31"),
+        ("start", "d" * 40, "start", f"填的是“{'d' * 40}”，应是日期，例如 2024-01-31"),
+        ("start", "d" * 41, "start", f"填的是“{'d' * 40}…”，应是日期，例如 2024-01-31"),
+        ("start", 20240131, "start", "填的是 20240131，应是日期，例如 2024-01-31"),
+        ("start", "20240131", "start", "填的是“20240131”，应是日期，例如 2024-01-31"),
+        ("start", "2024-W05-3", "start", "填的是“2024-W05-3”，应是日期，例如 2024-01-31"),
+        ("most", 11, "most", "填的是 11，应是 10 或更小"),
+        ("hours", 0, "hours", "填的是 0，应大于 0"),
+        ("share", 0, "share", "填的是 0，应大于 0，不大于 100"),
+        ("share", 101, "share", "填的是 101，应大于 0，不大于 100"),
+        ("most", None, "most", "还没有填，这一项必须填"),
+        ("most", float("nan"), "most", "填的是 nan，应是有限的数字"),
+        ("most", Decimal("1e999999999"), "most", f"填的是 1E+999999999，{TOO_LARGE}"),
+        ("most", Decimal("1e-30"), "most", "填的是 1E−30，小数最多 20 位"),
+        pytest.param("most", 10**5000, "most", f"填的是 一个很大的整数，{TOO_LARGE}", id="huge"),
+        ("most", 10**36, "most", f"填的是 1{'0' * 36}，{TOO_LARGE}"),
+        ("most", -(10**36) - 1, "most", f"填的是 一个很大的整数，{TOO_LARGE}"),
+        ("most", {"a": 1}, "most", "填的是一组值，应是数字"),
+        ("most", [1], "most", "填的是一列值，应是数字"),
+        ("most", False, "most", "填的是“否”，应是数字"),
+        ("most", True, "most", "填的是“是”，应是数字"),
         ("ranks", [], "ranks", "有 0 项，应是 1 到 1000 项"),
-        ("ranks", "1,2", "ranks", "应是一列值"),
-        ("ranks", [1, None], "ranks[1]", "还没有填"),
-        ("ranks", [1, 0], "ranks[1]", "应是 1 或更大"),
-        ("ranks", [1.5], "ranks[0]", "应是整数，例如 1 或 2"),
-        ("grades", ["C"], "grades[0]", "应是其中之一：A、B"),
-        ("agreed", "yes", "agreed", "应是“是”"),
-        ("months", 4, "months", "应在 1 到 3 之间"),
+        ("ranks", "1,2", "ranks", "填的是“1,2”，应是一列值"),
+        ("ranks", [1, None], "ranks[1]", "还没有填，这一项必须填"),
+        ("ranks", [1, 0], "ranks[1]", "填的是 0，应是 1 或更大"),
+        ("ranks", [1.5], "ranks[0]", "填的是 1.5，应是整数，例如 1 或 2"),
+        ("grades", [], "grades", "有 0 项，应是 1 到 1000 项"),
+        ("grades", ["C"], "grades[0]", "填的是“C”，应是其中之一：A、B"),
+        ("agreed", "yes", "agreed", "填的是“yes”，应是“是”（true）或“否”（false）"),
+        ("months", 4, "months", "填的是 4，应在 1 到 3 之间"),
         ("events", [], "events", "有 0 项，应是 1 到 2 项"),
-        ("events", [3], "events[0]", "应是一组"),
-        ("events", [None], "events[0]", "填的是空，应是一组"),
-        ("events", [{"kind": "a"}], "events[0].points", "还没有填"),
-        ("events", [{"kind": "b", "colour": 1}], "events[0].colour", "没有这一项"),
+        ("events", [3], "events[0]", "填的是 3，应是一组“名称：值”"),
+        ("events", [None], "events[0]", "填的是空，应是一组“名称：值”"),
+        ("events", [{"kind": "a"}], "events[0].points", "还没有填，这一项必须填"),
+        (
+            "events",
+            [{"kind": "b", "colour": 1}],
+            "events[0].colour",
+            "没有这一项，可填的有：kind、points",
+        ),
     ],
 )
 def test_a_wrong_value_is_told_at_its_place(
     field: str, value: object, path: str, words: str
 ) -> None:
-    found = errors_of(**{field: value})
-    assert list(found) == [path]
-    assert words in found[path]
+    assert errors_of(**{field: value}) == {path: words}
 
 
 def test_an_unknown_name_is_told_with_the_one_that_was_perhaps_meant() -> None:
     assert errors_of(mnths=3)["mnths"] == "没有这一项，是不是 months"
-    assert "可填的有：name、start" in errors_of(zzz=3)["zzz"]
+    names = "、".join(each.name for each in FIELDS)
+    assert errors_of(zzz=3)["zzz"] == f"没有这一项，可填的有：{names}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lists:
+    """Lists of which nobody says how long they are."""
+
+    marks: Any = numbers(0, 100)
+    ranks: Any = integers(1)
+    grades: Any = choices("A")
+
+
+def test_a_list_may_be_empty_unless_it_says_otherwise() -> None:
+    fields = declared(Lists)
+    assert [(each.minimum_items, each.clause) for each in fields] == [(0, "")] * 3
+    assert parse(fields, {"marks": [], "ranks": [], "grades": []}, "x") == {
+        "marks": (),
+        "ranks": (),
+        "grades": (),
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cited:
+    """Inputs of several kinds that a clause asks for."""
+
+    name: str = text(clause="1")
+    start: Any = day(clause="2")
+    most: Fraction = number(0, 10, clause="3")
+    months: Fraction = integer(clause="4")
+    ranks: Any = integers(1, clause="5")
+    agreed: bool = boolean(clause="6")
+    grade: str = choice("A", clause="7")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"name": 3, "start": 3, "most": 11, "months": 0.5, "ranks": 3, "agreed": 3, "grade": 3},
+        {"name": "x" * 201, "most": "x", "months": "x", "ranks": [1] * 1001},
+        {"ranks": [None]},
+        {"ranks": [0]},
+        {},
+    ],
+)
+def test_what_is_wrong_with_a_field_is_told_with_its_clause(given: Mapping[str, object]) -> None:
+    with pytest.raises(InputErrors) as caught:
+        parse(declared(Cited), given, "x")
+    clauses = [f"x:{place + 1}" for place in range(7)]
+    assert [each.clause for each in caught.value.problems] == clauses
+
+
+def test_what_is_not_known_of_a_part_comes_as_unknown_with_its_field_and_place() -> None:
+    kind, points = declared(Event)
+    name, ranks = FIELDS[0], FIELDS[5]
+    assert ranks.item
+    given = {
+        "ranks": [1, None, UNKNOWN],
+        "grades": UNKNOWN,
+        "note": None,
+        "events": [UNKNOWN, {"kind": UNKNOWN, "points": 3}],
+    }
+    values = parse(FIELDS, given, "x", partial=True)
+    assert values["name"] == Unknown(field=name, path="name")
+    assert values["ranks"] == (
+        1,
+        Unknown(field=ranks.item, path="ranks[1]"),
+        Unknown(field=ranks.item, path="ranks[2]"),
+    )
+    assert values["events"] == (
+        {
+            "kind": Unknown(field=kind, path="events[0].kind"),
+            "points": Unknown(field=points, path="events[0].points"),
+        },
+        {"kind": Unknown(field=kind, path="events[1].kind"), "points": 3},
+    )
+    optional = {each: values[each] for each in ("grades", "note", "agreed", "hours")}
+    grades = Unknown(field=FIELDS[6], path="grades")
+    assert optional == {"grades": grades, "note": None, "agreed": True, "hours": None}
+
+
+@pytest.mark.parametrize("value", [{"unknown": 1}, {"unknown": False}, {**UNKNOWN, "a": 1}, {}])
+def test_nothing_else_says_that_a_value_is_not_known(value: object) -> None:
+    with pytest.raises(InputErrors) as caught:
+        parse(FIELDS, {"most": value}, "x", partial=True)
+    assert [each.message for each in caught.value.problems] == ["填的是一组值，应是数字"]
+    with pytest.raises(InputErrors) as caught:
+        parse(FIELDS, {**GOOD, "most": UNKNOWN}, "x")
+    assert [each.message for each in caught.value.problems] == ["填的是一组值，应是数字"]
 
 
 def test_numbers_know_what_they_are_not() -> None:
@@ -182,6 +289,8 @@ class Branching:
     kind: str = choice("a", "b")
     way: str | None = choice("c", "d", when={"kind": ("a",)})
     cost: Fraction = number(0, default=0, when={"way": ("c",)})
+    extra: str | None = choice("e", default=None)
+    fee: Fraction = number(0, when={"extra": ("e",)})
 
 
 @pytest.mark.parametrize(
@@ -194,6 +303,10 @@ class Branching:
         ({"kind": "z"}, ["kind"]),
         ({"kind": "a", "cost": -1}, ["way", "cost"]),
         ({"kind": "b", "way": "y", "cost": -1}, []),
+        ({"kind": "b", "fee": -1}, []),
+        ({"kind": "b", "extra": "e"}, ["fee"]),
+        ({"kind": "b", "extra": "z"}, ["extra"]),
+        ({"kind": "b", "extra": "z", "fee": -1}, ["extra", "fee"]),
     ],
 )
 def test_what_decides_may_be_wrong_and_the_rest_is_held_to_its_bounds_all_the_same(
@@ -205,6 +318,10 @@ def test_what_decides_may_be_wrong_and_the_rest_is_held_to_its_bounds_all_the_sa
     except InputErrors as errors:
         found = [problem.field for problem in errors.problems]
     assert found == told
+
+
+def test_a_field_counts_what_stands_between_it_and_those_that_always_matter() -> None:
+    assert [each.depth for each in declared(Branching)] == [0, 1, 2, 0, 1]
 
 
 def test_the_schema_of_a_strict_record_allows_no_field_of_another_kind() -> None:

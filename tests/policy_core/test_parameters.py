@@ -18,40 +18,68 @@ FINDING = '[[finding]]\nid = "x"\nclauses = ["1"]\ntitle = "t"\nmessage = "m"\n'
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("a = ", "x.toml: "),
-        ("[[rule]]\n", "unknown tables ['rule']"),
-        ("[[version]]\n", "a version needs `effective`"),
-        ("[[version]]\neffective = 2024\n", "a version needs `effective`"),
-        (VERSION + VERSION, "order of their dates"),
-        (VERSION + "[[version]]\neffective = 2023-01-01\n", "order of their dates"),
-        (VERSION + "a = 3\n", "x.toml: a must be a table with a clause"),
-        (VERSION + "a = { value = 3 }\n", "must be a table with a clause"),
-        (VERSION + "a = []\n", "x.toml: a is empty"),
-        (VERSION + 'a = { value = "3", clause = "1" }\n', "a.value must be a number"),
-        (VERSION + 'a = { value = true, clause = "1" }\n', "a.value must be a number"),
-        (VERSION + 'a = { much = 3, clause = "1" }\n', "a.much must be words"),
-        (VERSION + 'a = { value = 3, clause = "1", also = "2" }\n', "a.also must be a list"),
-        (VERSION + 'a = { value = 3, clause = "1", also = [2] }\n', "a.also must be a list"),
-        (FINDING + "colour = 1\n", "x.toml: finding 'x': unknown keys ['colour']"),
-        (FINDING + 'kinds = "gap"\n', "kinds must be a list of words"),
-        (FINDING + "kinds = [1]\n", "kinds must be a list of words"),
-        ('[[finding]]\nid = "x"\n', "title must be words"),
-        ('[[finding]]\nid = "x"\ntitle = "t"\nmessage = "m"\n', "clauses must be a list"),
+        ("[[rule]]\n", "unknown tables ['rule']; allowed are version, finding, ledger"),
+        ("[[version]]\n", "a version needs `effective`, a date, not None"),
+        ("[[version]]\neffective = 2024\n", "a version needs `effective`, a date, not 2024"),
+        (VERSION + VERSION, "versions must stand in the order of their dates, each date once"),
+        (
+            VERSION + "[[version]]\neffective = 2023-01-01\n",
+            "versions must stand in the order of their dates, each date once",
+        ),
+        (VERSION + "a = 3\n", "a must be a table with a clause, not 3"),
+        (VERSION + "a = { value = 3 }\n", "a must be a table with a clause, not {'value': 3}"),
+        (VERSION + "a = []\n", "a is empty"),
+        (VERSION + 'a = { value = "3", clause = "1" }\n', "a.value must be a number, not '3'"),
+        (VERSION + 'a = { value = true, clause = "1" }\n', "a.value must be a number, not True"),
+        (
+            VERSION + 'a = { much = 3, clause = "1" }\n',
+            "a.much must be words; numbers stand under value, min, max, from, to",
+        ),
+        (
+            VERSION + 'a = { value = 3, clause = "1", also = "2" }\n',
+            "a.also must be a list of clauses, not '2'",
+        ),
+        (
+            VERSION + 'a = { value = 3, clause = "1", also = [2] }\n',
+            "a.also must be a list of clauses, not [2]",
+        ),
+        (FINDING + "colour = 1\n", "finding 'x': unknown keys ['colour']"),
+        (FINDING + 'kinds = "gap"\n', "finding 'x': kinds must be a list of words, not 'gap'"),
+        (FINDING + "kinds = [1]\n", "finding 'x': kinds must be a list of words, not [1]"),
+        ('[[finding]]\nid = "x"\n', "finding 'x': title must be words, not None"),
+        ('[[finding]]\nid = "x"\ntitle = 3\n', "finding 'x': title must be words, not 3"),
+        (
+            '[[finding]]\nid = "x"\ntitle = "t"\nmessage = "m"\n',
+            "finding 'x': clauses must be a list of clauses, not None",
+        ),
         (
             '[[finding]]\nid = "x"\ntitle = "t"\nmessage = "m"\nclauses = [1]\n',
-            "clauses must be a list",
+            "finding 'x': clauses must be a list of clauses, not [1]",
         ),
-        (FINDING + 'default = "a"\n', "default reading 'a' must be the first"),
-        (FINDING + '[finding.readings]\na = "b"\n', "default reading '' must be the first"),
-        (FINDING + 'readings = "b"\n', "must be the first of its readings"),
+        (
+            FINDING + 'default = "a"\n',
+            "finding 'x': the default reading 'a' must be the first of its readings",
+        ),
+        (
+            FINDING + '[finding.readings]\na = "b"\n',
+            "finding 'x': the default reading '' must be the first of its readings",
+        ),
+        (
+            FINDING + 'readings = "b"\n',
+            "finding 'x': the default reading '' must be the first of its readings",
+        ),
         (FINDING + FINDING, "finding 'x' stands twice"),
     ],
 )
 def test_a_file_that_no_rule_can_use_is_told_with_its_key(text: str, words: str) -> None:
     with pytest.raises(ParameterError) as caught:
         parse_policy("x", text)
-    assert words in str(caught.value)
-    assert str(caught.value).startswith("x.toml")
+    assert str(caught.value) == f"x.toml: {words}"
+
+
+def test_a_file_that_is_no_toml_is_told_in_the_words_of_its_reader() -> None:
+    with pytest.raises(ParameterError, match=r"^x\.toml: Invalid value "):
+        parse_policy("x", "a = ")
 
 
 def test_what_a_file_says_is_read_and_the_rest_is_empty() -> None:

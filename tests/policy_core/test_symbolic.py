@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import partial
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from policy_core import InputErrors, _lattice, _paths, calculator
 from policy_core._asking import Asking, Outcome, Unmet, distance
 from policy_core._given import Flow, Given, Unfixed, UnknownList, Untold, reach, resolution
 from policy_core._inputs import Field, Unknown
-from policy_core._jumps import as_parts, pieces, seen_down, window
+from policy_core._jumps import as_parts, clauses_of, pieces, seen_down, window
 from policy_core._paths import Paths
 from policy_core._summary import Spread, Summary, deciders, order, span, top
 from policy_core._symbolic import DeadEndError, Symbolic, UnknowableError, cited
@@ -50,14 +51,18 @@ def deciding(x: Any, y: Any) -> object:  # noqa: ANN401
 
 def counting(x: Any, y: Any) -> object:  # noqa: ANN401
     places = {x: "one", y * 1: "other"}
-    return (len(places), 12 / (x + 9), x // (y + 8), 3 - x)
+    return (len(places), 12 / (x + 9), 12 / (x + 9) > 2, x // (y + 8), 3 - x)
 
 
 def comparing(x: Any, y: Any) -> object:  # noqa: ANN401
     return (x == "word", x != None, 0 * x == 0, 0 * y >= 1, x * 2 * Fraction(1, 2) == x)  # noqa: E711
 
 
-RULES: list[Rule] = [stepped, mixed, deciding, counting, comparing]
+def neighbouring(x: Any, y: Any) -> object:  # noqa: ANN401
+    return (x <= -2, x <= -1, y > 2, y > 3, x + 1 == 3)
+
+
+RULES: list[Rule] = [stepped, mixed, deciding, counting, comparing, neighbouring]
 
 
 def settled(value: Any, read: Callable[[Symbolic], Fraction]) -> Any:  # noqa: ANN401
@@ -80,9 +85,14 @@ def at_point(form: Symbolic, *, point: dict[int, int]) -> Fraction:
     return Fraction(_paths.at(form, point), form.parts)
 
 
+def growing(form: Symbolic, *, explorer: Walk) -> Symbolic:
+    """Give a form as it goes on with the varied number alone."""
+    return Symbolic(explorer, form.constant, {0: explorer.slope(form)}, form.parts)
+
+
 def on_a_walk(form: Symbolic, *, places: int) -> Fraction:
     """Read a form some places further on."""
-    return Fraction(form.constant + form.terms.get(0, 0) * places, form.parts)
+    return Fraction(form.constant + form.terms[0] * places, form.parts)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
@@ -94,6 +104,7 @@ def test_the_leaves_hold_every_point_once_and_say_what_comes_out_there(rule: Rul
         return settled(rule(x, y), lambda form: form)  # type: ignore[arg-type, return-value]
 
     leaves = list(paths.explore(run))
+    assert all(fork.asks <= {"x", "y"} for leaf in leaves for fork, _ in leaf.turns)
     names = {
         path: next(name for name, asks in paths.asks.items() if asks == {path}) for path in "xy"
     }
@@ -123,12 +134,44 @@ def test_on_a_walk_nothing_changes_before_its_room_ends(rule: Rule, way: int) ->
         explorer = Walk(20)
         x = explorer.variable(Fraction(start), Fraction(way))
         y = Symbolic(explorer, 3)
-        found = settled(rule(x, y), explorer.settled)  # type: ignore[arg-type]
+        found = settled(rule(x, y), partial(growing, explorer=explorer))  # type: ignore[arg-type]
         for places in range(explorer.room + 1):
             there = settled(found, partial(on_a_walk, places=places))
             assert there == settled(
                 rule(Fraction(start + way * places), Fraction(3)), lambda form: form.value
             )
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda x: x + Fraction(1, 3),
+        lambda x: Fraction(1, 3) + x,
+        lambda x: x - Fraction(5, 4),
+        lambda x: Fraction(5, 4) - x,
+        lambda x: x * Fraction(2, 3),
+        lambda x: Fraction(2, 3) * x,
+        lambda x: x * 0,
+        lambda x: x / Fraction(2, 3),
+        lambda x: x + x / 3,
+        lambda x: x / 3 - x,
+        lambda x: -x,
+    ],
+)
+def test_a_form_is_reckoned_with_as_its_number_is_and_keeps_its_clause(
+    make: Callable[[Any], Any],
+) -> None:
+    form = Symbolic(Walk(0), 3, {0: 4}, 2, "own")  # three halves, and two more a place
+    made = make(form)
+    for places in range(-3, 4):
+        there = Fraction(made.constant + made.terms.get(0, 0) * places, made.parts)
+        assert there == make(Fraction(3 + 4 * places, 2))
+    assert made.clause == "own"
+
+
+@pytest.mark.parametrize("halves", range(-3, 4))
+def test_the_size_of_a_number_is_never_below_nothing(halves: int) -> None:
+    assert abs(Symbolic(Walk(0), halves, parts=2)).value == abs(Fraction(halves, 2))
 
 
 FIVE, NINE, ALSO, TWENTY = (
@@ -168,6 +211,7 @@ FIVE, NINE, ALSO, TWENTY = (
         (30, 1, lambda x: [-(x // TWENTY) > -3], 29, "twenty"),
         (30, 1, lambda x: [x - 20 * (x // TWENTY) < 15], 4, ""),
         (30, 1, lambda x: [x // TWENTY + x <= NINE], 9, "twenty"),
+        (30, -1, lambda x: [x // TWENTY + x <= NINE], 10, "twenty"),
     ],
 )
 def test_a_walk_ends_where_a_verdict_changes_by_the_clause_behind_it(
@@ -210,9 +254,72 @@ def test_products_are_bounded_along_all_paths_and_exact_on_a_walk() -> None:
     explorer = Walk(9)
     x = explorer.variable(Fraction(3, 2), Fraction(1))
     assert (x * x).value == Fraction(9, 4)
+    assert x * x > 2
     assert (x * Symbolic(explorer, 3)).terms
     assert (Symbolic(explorer, 3) * x).terms
     assert explorer.room == 0
+
+
+@pytest.mark.parametrize(
+    ("make", "ends", "asks"),
+    [
+        (lambda x, _: x, (4, 9), {"x"}),
+        (lambda x, _: x // 2, (4, 4), {"x"}),
+        (lambda x, y: x + y, (4, 12), {"x", "y"}),
+        (lambda x, y: x * y, (4, 27), {"x", "y"}),
+    ],
+)
+def test_what_is_known_of_a_number_stays_known_when_it_is_made_again(
+    make: Callable[[Any, Any], Any], ends: tuple[int, int], asks: set[str]
+) -> None:
+    paths = Paths()
+
+    def number() -> Any:  # noqa: ANN401
+        return make(paths.variable("x", 1, 9, 1), paths.variable("y", 1, 3, 1))
+
+    (found,) = [
+        leaf for leaf in paths.explore(lambda: number() if number() > 3 else None) if leaf.result
+    ]
+    assert isinstance(found.result, Symbolic)
+    assert paths.outer(found, found.result) == ends
+    assert paths.asked_by(found.result) == asks
+    # No number lies beyond the last one.
+    assert paths.extreme(found, found.result, 1, (ends[1] - 1, 1)) == ends[1]
+    assert paths.extreme(found, found.result, 1, (ends[1], 1)) is None
+
+
+def test_two_products_are_two_numbers() -> None:
+    paths = Paths()
+
+    def run() -> object:
+        x, y, z = (
+            paths.variable(name, 1, most, 1) for name, most in (("x", 2), ("y", 3), ("z", 5))
+        )
+        return (x * y, x * z)
+
+    (leaf,) = paths.explore(run)
+    assert [paths.outer(leaf, each) for each in leaf.result] == [(1, 6), (1, 10)]  # type: ignore[attr-defined]
+
+
+def test_which_part_a_run_makes_no_input_decides() -> None:
+    paths = Paths()
+
+    def run() -> tuple[Outcome, dict[str, Unmet]]:
+        outcome = Outcome()
+        name = "a" if paths.choose("part a", (False, True)) else "b"
+        outcome.lay("", {name: paths.variable(f"of {name}", 0, 5, 1)})
+        return outcome, {}
+
+    found = deciders(paths, list(paths.explore(run)))
+    assert found == {"a": frozenset({"of a"}), "b": frozenset({"of b"})}
+
+
+@pytest.mark.parametrize(("most", "complete"), [(200, True), (201, False)])
+def test_two_hundred_values_are_counted_out(most: int, *, complete: bool) -> None:
+    paths = Paths()
+    leaves = list(paths.explore(lambda: 1 / paths.variable("x", 1, most, 1)))
+    assert len(leaves) == (200 if complete else 1)
+    assert paths.complete is complete
 
 
 def test_a_number_of_too_many_values_is_not_counted_out() -> None:
@@ -234,7 +341,7 @@ def test_what_is_too_hard_is_said_to_be_so(monkeypatch: pytest.MonkeyPatch) -> N
     assert isinstance(leaf.result, Symbolic)
     assert paths.extreme(leaf, leaf.result, 1, (1, 1)) == 3
     assert paths.extreme(leaf, leaf.result, -1, (3, 1)) == 1
-    assert not paths.exact
+    assert paths.exact is False
 
 
 @pytest.mark.parametrize("dead", [True, False])
@@ -257,6 +364,13 @@ def test_after_too_many_questions_no_more_ways_are_taken(
 
 def test_of_no_way_at_all_no_condition_is_told() -> None:
     assert Summary(Paths(), []).unmet() == []
+
+
+def test_what_divides_is_fixed_to_each_of_its_values_in_its_parts() -> None:
+    paths = Paths()
+    halves = list(paths.explore(lambda: (12 / paths.variable("x", 1, 4, 2)).value))
+    assert [leaf.result for leaf in halves] == [24, 12, 8, 6]
+    assert {fork.asks for leaf in halves for fork, _ in leaf.turns} == {frozenset({"x"})}
 
 
 def test_a_value_that_no_point_takes_is_left_out() -> None:
@@ -307,6 +421,46 @@ def test_whether_a_field_is_there_at_all_is_decided_too() -> None:
     assert found == {"a": frozenset(), "b": frozenset({"x"})}
 
 
+@pytest.mark.parametrize("ways", list(permutations(("ranks", "grades", ""))))
+def test_what_stands_in_the_way_of_a_field_decides_it_too(ways: Sequence[str]) -> None:
+    paths = Paths()
+
+    def run() -> tuple[Outcome, dict[str, Unmet]]:
+        x, outcome = paths.variable("x", 0, 5, 1), Outcome()
+        in_the_way = ways[0 if x > 3 else 1 if x > 1 else 2]
+        if in_the_way:
+            raise UnknowableError(in_the_way)
+        outcome.lay("", {"a": "A"})
+        return outcome, {}
+
+    found = deciders(paths, list(paths.explore(run)))
+    assert found == {"a": frozenset({"x", "ranks", "grades"})}
+
+
+def test_which_form_is_fixed_to_the_same_values_decides_too() -> None:
+    paths = Paths()
+
+    def run() -> tuple[Outcome, dict[str, Unmet]]:
+        x, y, outcome = paths.variable("x", 1, 2, 1), paths.variable("y", 0, 1, 1), Outcome()
+        outcome.lay("", {"a": 12 / (x if y > 0 else 3 - x)})
+        return outcome, {}
+
+    assert deciders(paths, list(paths.explore(run))) == {"a": frozenset({"x", "y"})}
+
+
+def test_how_many_entries_are_enough_decides_too() -> None:
+    paths = Paths()
+
+    def run() -> tuple[Outcome, dict[str, Unmet]]:
+        marks = listed(paths, Field(kind="number"), 0, 9)
+        outcome = Outcome()
+        latest = marks.latest(2 if paths.variable("x", 0, 5, 1) > 2 else 5)
+        outcome.lay("", {"enough": latest.settled})
+        return outcome, {}
+
+    assert deciders(paths, list(paths.explore(run))) == {"enough": frozenset({"x", "marks"})}
+
+
 def test_an_outcome_of_any_shape_is_summed_up() -> None:
     paths = Paths()
 
@@ -314,23 +468,27 @@ def test_an_outcome_of_any_shape_is_summed_up() -> None:
         x = paths.variable("x", 0, 5, 1)
         outcome = Outcome()
         more = [1, x] if x > 3 else [1]
-        shapes = {"late": x > 3, "numbers": [x, 2], "more": more, "none": {}, "lines": [{"a": x}]}
-        outcome.lay("", shapes)
+        outcome.lay("", {
+            "late": x > 3, "numbers": [x, 2], "more": more, "none": {}, "lines": [{"a": x}],
+            "known": [1, 2], "bonus": {"min": 1, "max": x + 1}, "least": {"min": x},
+        })  # fmt: skip
         return outcome, {}
 
     summary = Summary(paths, list(paths.explore(run)))
-    assert summary.certain() == {"none": {}, "lines": [{}]}
+    assert summary.certain() == {"none": {}, "lines": [{}], "known": [1, 2]}
     assert summary.possible() == {
         "late": [False, True],
         "numbers[0]": {"min": 0, "max": 5},
         "more[0]": {"min": 1, "max": 1},
         "more[1]": {"min": 4, "max": 5},
         "lines[0].a": {"min": 0, "max": 5},
+        "bonus": {"min": 1, "max": 6},
+        "least.min": {"min": 0, "max": 5},
     }
 
 
 def test_values_that_are_no_numbers_stand_in_their_order() -> None:
-    values: list[object] = [None, False, True, (), "A", ("A", "B"), "B"]
+    values: list[object] = [None, False, True, (), "A", ("A", "B"), "AB", "B"]
     for turned in (values, values[::-1], values[3:] + values[:3]):
         assert sorted(turned, key=order) == values
     assert span(None, None, ["B", True, ("A", "B"), None]) == [None, True, ["A", "B"], "B"]
@@ -442,6 +600,9 @@ def test_whether_any_of_an_unknown_number_of_entries_counts_is_not_claimed_to_be
         ({1: 2, 2: 4}, 0, 2, (((1, 1), (2, 2)), 2), (0, 1, (1, 1), (2, 2))),
         ({2: 4, 1: -2}, 2, 6, (((1, 1), (2, -2)), -2), (1, 3, (1, -1), (2, 2))),
         ({2: 3, 1: 2}, 1, 1, (((1, 2), (2, 3)), 1), (1, 1, (1, 2), (2, 3))),
+        ({1: 1, 2: -3}, 0, 1, (((1, 1), (2, -3)), 1), (0, 1, (1, 1), (2, -3))),
+        ({1: 2}, 1, 2, (((1, 1),), 2), (1, 2, (1, 2))),
+        ({1: 2}, 2, 3, (((1, 1),), 2), (2, 3, (1, 2))),
     ],
 )
 def test_a_form_is_so_many_times_a_direction_whose_first_weight_is_positive(
@@ -452,15 +613,45 @@ def test_a_form_is_so_many_times_a_direction_whose_first_weight_is_positive(
     assert form.law == law
 
 
-def test_a_test_that_all_entries_seem_to_pass_is_not_claimed_to_be_exact() -> None:
-    field = Field(kind="list", item=Field(kind="choice", choices=("A", "B")))
-    for wanted, exact in ((("A",), True), (("A", "B"), False)):
-        paths = Paths()
-        known: UnknownList[str] = UnknownList(
-            Unknown(field=field, path="grades"), Unfixed(paths), (0, 4), [0]
-        )
-        list(paths.explore(partial(known.how_often, wanted.__contains__)))
-        assert paths.exact is exact
+@pytest.mark.parametrize("look", [bool, lambda marks: marks.latest(2)])
+def test_what_was_once_not_exact_stays_so(look: Callable[[UnknownList[object]], object]) -> None:
+    paths = Paths()
+    paths.exact = False
+    marks = listed(paths, Field(kind="number"), 0, 9)
+    list(paths.explore(partial(look, marks)))
+    assert paths.exact is False
+
+
+def test_of_a_list_that_is_empty_nothing_is_asked() -> None:
+    paths = Paths()
+    marks = listed(paths, Field(kind="number"), 0, 0)
+    assert [(leaf.result, leaf.turns) for leaf in paths.explore(lambda: bool(marks))] == [
+        (False, ())
+    ]
+
+
+def listed(paths: Paths, item: Field, shortest: int, longest: int) -> UnknownList[Any]:
+    """Give a list of unknown length."""
+    unknown = Unknown(field=Field(kind="list", item=item), path="marks")
+    return UnknownList(unknown, Unfixed(paths), (shortest, longest), [0])
+
+
+@pytest.mark.parametrize(
+    ("item", "test", "exact"),
+    [
+        (Field(kind="choice", choices=("A", "B")), lambda mark: mark == "A", True),
+        (Field(kind="choice", choices=("A", "B")), lambda mark: mark in "AB", False),
+        (Field(kind="number", maximum=Fraction(100)), lambda mark: mark <= 50, True),
+        (Field(kind="number", maximum=Fraction(100)), lambda mark: mark <= 100, False),
+    ],
+)
+def test_a_test_that_all_entries_seem_to_pass_is_not_claimed_to_be_exact(
+    item: Field, test: Callable[[Any], bool], *, exact: bool
+) -> None:
+    paths = Paths()
+    marks = listed(paths, item, 0, 4)
+    list(paths.explore(partial(marks.how_often, test)))
+    assert paths.exact is exact
 
 
 def test_of_an_untold_value_nothing_can_be_asked() -> None:
@@ -478,6 +669,7 @@ def test_of_an_untold_value_nothing_can_be_asked() -> None:
         ("number", 0, 100, False, (0, 10_000)),
         ("number", None, "0.5", False, (-(10**8), 50)),
         ("number", 0, None, True, (1, 10**8)),
+        ("number", "0.5", 1, True, (51, 100)),
         # Between two hundredths a bound leaves out the one that is not allowed, and no other.
         ("number", "0.005", "0.025", False, (1, 2)),
         ("number", "0.005", "0.025", True, (1, 2)),
@@ -500,7 +692,7 @@ def test_given_is_a_mapping_of_its_fields() -> None:
     given = Given((Field(name="a", kind="boolean"),), {"a": True}, None)  # type: ignore[arg-type]
     given.__dict__["a"] = True
     assert (dict(given), len(given)) == ({"a": True}, 1)
-    with pytest.raises(AttributeError):
+    with pytest.raises(AttributeError, match=r"^b$"):
         _ = given.b
 
 
@@ -546,6 +738,10 @@ def test_an_input_is_found_where_it_stands(path: str, there: str | None) -> None
     assert (found and found.kind) == there
 
 
+def test_of_a_path_two_hundred_letters_are_read() -> None:
+    assert [len(str(keys_of("x" * length)[0])) for length in (199, 200, 201)] == [199, 200, 200]
+
+
 def test_a_check_is_told_of_an_unknown_list_as_of_a_missing_one() -> None:
     field = Field(name="events", kind="list", item=Field(kind="integer"))
     paths = Paths()
@@ -570,6 +766,16 @@ def test_a_decision_between_numbers_of_no_figure_is_named_by_its_label() -> None
     assert working.whole(Fraction(3)) == 3
 
 
+def test_the_mean_of_whole_numbers_need_not_be_whole() -> None:
+    paths, its_policy = Paths(), policy("rd-grades")
+    asking = Asking(its_policy, its_policy.versions[-1], paths, Unfixed(paths), {}, None)
+    ranks = listed(paths, Field(kind="integer", minimum=Fraction(1), maximum=Fraction(3)), 0, 9)
+    (leaf,) = paths.explore(lambda: asking.mean(ranks))
+    assert isinstance(leaf.result, Symbolic)
+    assert (leaf.result.parts, *paths.outer(leaf, leaf.result)) == (100, 100, 300)
+    assert paths.asked_by(leaf.result) == {"marks"}
+
+
 @pytest.mark.parametrize(
     ("operator", "wanted", "need", "missing"),
     [
@@ -582,6 +788,7 @@ def test_a_decision_between_numbers_of_no_figure_is_named_by_its_label() -> None
         (">", False, 9, -2),
         ("<", False, 9, 2),
         ("==", True, 9, 2),
+        ("==", False, 9, 2),
         ("!=", False, 9, 2),
     ],
 )
@@ -638,6 +845,67 @@ def test_a_verdict_that_changes_nothing_of_the_outcome_begins_no_piece() -> None
     ]
 
 
+class Slope(Stairs):
+    """A question that compares a number with each stair, and answers with the number itself."""
+
+    def run(self, _: object, supply: Callable[[object], Any]) -> tuple[Outcome, dict[str, Unmet]]:
+        outcome, number = Outcome(), supply(None)
+        for each in self.stairs:
+            bool(number >= each)
+        outcome.lay("number", number)
+        return outcome, {}
+
+
+def test_what_goes_on_evenly_is_one_piece_in_hundredths_too() -> None:
+    given = Varied(asked=Slope(5, 25), field=Field(kind="number"), path="x", present=None)  # type: ignore[arg-type]
+    assert [(each.start, each.last) for each in pieces(given, 0, 4500)] == [(0, 4500)]
+
+
+class Tents(Stairs):
+    """A question whose two answers rise up to ten and fall from there, each by a clause of its own."""
+
+    def run(self, _: object, supply: Callable[[object], Any]) -> tuple[Outcome, dict[str, Unmet]]:
+        outcome, number = Outcome(), supply(None)
+        for name in ("one", "other"):
+            rises = number < cited(Fraction(10), name, name)
+            outcome.lay(name, number if rises else 20 - number)
+        outcome.lay("number", number)  # which goes on all the way
+        return outcome, {}
+
+
+class Either(Stairs):
+    """A question with one answer for two verdicts, after a whole part on which nothing depends."""
+
+    def run(self, _: object, supply: Callable[[object], Any]) -> tuple[Outcome, dict[str, Unmet]]:
+        outcome, number = Outcome(), supply(None)
+        _ = number // TWENTY
+        first, second = (
+            number >= cited(Fraction(20), "first", "first"),
+            number > cited(Fraction(19), "second", "second"),
+        )
+        outcome.lay("reached", bool(first) | bool(second))
+        return outcome, {}
+
+
+@pytest.mark.parametrize(
+    ("asked", "clauses"),
+    [
+        # Both tents have their top at ten, but the verdicts flip just before it.
+        (Tents(), {"one": "one", "other": "other"}),
+        # Neither verdict alone changes the answer: it hangs on what ended the piece.
+        (Either(), {"reached": "first"}),
+    ],
+    ids=lambda each: type(each).__name__,
+)
+def test_each_part_jumps_by_the_clause_that_it_hangs_on(
+    asked: Any,  # noqa: ANN401
+    clauses: dict[str, str],
+) -> None:
+    given = Varied(asked=asked, field=Field(kind="integer"), path="x", present=None)
+    before, piece = pieces(given, 5, 25)
+    assert clauses_of(given, before, piece) == clauses
+
+
 class Tent(Stairs):
     """A question whose answer rises up to ten and falls from there."""
 
@@ -665,7 +933,9 @@ def test_the_top_lies_on_both_sides_and_belongs_to_the_first(
 ) -> None:
     field = Field(kind="integer")
     given = Varied(asked=Tent(), field=field, path="x", present=None)  # type: ignore[arg-type]
-    assert [(each.start, each.last) for each in pieces(given, start, end)] == pieces_
+    found = list(pieces(given, start, end))
+    assert [(each.start, each.last) for each in found] == pieces_
+    assert [each.law["height"][0] for each in found] == [min(at, 20 - at) for at, _ in pieces_]
 
 
 @pytest.mark.parametrize(
@@ -687,6 +957,9 @@ def test_the_top_lies_on_both_sides_and_belongs_to_the_first(
         # Two bounds that are not far apart are shown whole; further apart they are not.
         (5, (0, 1000), (7,), (None, None), (0, 1000)),
         (5, (0, 1001), (7,), (None, None), (0, 17)),
+        (600, (500, 1000), (700,), (None, None), (500, 1000)),
+        # With one bound alone the pieces are shown, however near the largest number is.
+        (999_600, (999_500, None), (999_700,), (None, None), (999_575, 999_725)),
         # One end that is given: the pieces are counted from there.
         (150, (0, None), (100, 200, 300, 400), (250, None), (0, 476)),
         (350, (0, None), (100, 200, 300, 400), (None, 150), (0, 476)),
@@ -723,13 +996,17 @@ def test_a_walk_of_too_many_steps_is_refused() -> None:
     def odd(_: Walk, supply: Any) -> bool:  # noqa: ANN401
         return bool(supply(None) % 2 == 1)
 
+    def alone(explorer: Walk, _: object) -> None:
+        explorer.room = 0
+
     stretches = list(walk(given, odd, 0, 9))
     assert [(each.start, each.last, each.seen) for each in stretches] == [
         (place, place, place % 2 == 1) for place in range(10)
     ]
     told = "这一项一变，结果的变化太多，算不完，请换一项，或者把范围缩小"
     with pytest.raises(InputErrors, match=f"^vary：{told}$"):
-        list(walk(given, odd, 0, 10**5))
+        list(walk(given, alone, 0, 4999))
+    assert len(list(walk(given, alone, 0, 4998))) == 4999
 
 
 def test_a_glance_tells_what_differs_at_the_next_place_and_holds_one_of_it() -> None:
@@ -752,8 +1029,24 @@ def test_a_glance_tells_what_differs_at_the_next_place_and_holds_one_of_it() -> 
         glance.variable(Fraction(40), Fraction(-1)) // cited(Fraction(20), "grade", "9.1") >= 2
     )
     assert list(glance.flips.values()) == ["9.1", "9.1"]  # the whole part, and what is made of it
+    glance = Glance()
+    number = glance.variable(Fraction(20), Fraction(-1))
+    assert [bool(number == NINE), bool(number == TWENTY), bool(number >= TWENTY)] == [
+        False,
+        True,
+        True,
+    ]
+    assert glance.flips == {2: "twenty", 3: "twenty"}  # at 19 it is no nine either
     assert asked(Glance(2)) == [False, False, 3, False]
     assert asked(Glance(4)) == [True, False, 2, False]
+
+
+def test_a_glance_goes_one_place_down() -> None:
+    given = Varied(asked=Stairs(10), field=Field(kind="integer"), path="x", present=None)  # type: ignore[arg-type]
+    glances = {place: Glance() for place in (9, 10, 11)}
+    for place, glance in glances.items():
+        seen_down(given, glance, place)
+    assert [place for place, glance in glances.items() if glance.flips] == [10]
 
 
 def test_where_inputs_do_not_go_together_there_is_nothing_to_see() -> None:
@@ -768,3 +1061,5 @@ def test_where_inputs_do_not_go_together_there_is_nothing_to_see() -> None:
 def test_a_range_and_a_new_part_are_named_whole() -> None:
     found = {"": "1", "a.max": "2", "a.min": "2", "a": "3", "b": "4", "b.c": "5", "d[0].e": None}
     assert as_parts(found) == {"a": "3", "b": "4", "d[0].e": None}
+    apart = {"a.b.min": "1", "c.max": "2", "d": "3", "dX": "4", "e": "5", "e.min": "6"}
+    assert as_parts(apart) == {"a.b": "1", "c": "2", "d": "3", "dX": "4", "e": "5"}

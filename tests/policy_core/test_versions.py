@@ -161,8 +161,8 @@ def test_a_question_is_answered_by_the_version_of_its_day(day: date | None, void
     at_six = explain("grade-from-points", case | {"points": 6}, day)
     assert at_six["outcome"]["levels"] == (1 if void == 5 else 0)
     as_it_is = f"levels == {1 if void == 5 else 0}"
-    for vary, value in (("half", 2), ("points", 6)):
-        stays = seek("grade-from-points", case | {"points": 6}, vary, as_it_is, day)
+    for vary, value in (("half", 2), ("points", 6), ("points", 5.505)):  # between two steps too
+        stays = seek("grade-from-points", case | {"points": 6, vary: value}, vary, as_it_is, day)
         assert (stays["value"], stays["answer"]["version"]) == (value, version.isoformat())
     both = jumps(
         "grade-from-points",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -26,66 +27,71 @@ ALIKE = number("3")
 
 
 @pytest.mark.parametrize(
-    ("made", "text", "value"),
+    ("make", "text", "value"),
     [
-        (2 + THREE, "2 + 3", 5),
-        (2 - THREE, "2 − 3", -1),
-        (2 * THREE, "2 × 3", 6),
-        (1 / HALF, "1 ÷ 0.5", 2),
-        (7 // THREE, "取整(7 ÷ 3)", 2),
-        (THREE + LESS, "3 − 4", -1),
-        (THREE - LESS, "3 − (−4)", 7),
-        (LESS + THREE, "−4 + 3", -1),
-        (THREE * LESS, "3 × (−4)", -12),
-        (LESS * THREE, "(−4) × 3", -12),
-        (LESS / TWO, "(−4) ÷ 2", -2),
-        (TWO / LESS, "2 ÷ (−4)", Fraction(-1, 2)),
-        (LESS // THREE, "取整((−4) ÷ 3)", -2),
-        (THREE - (HALF + 1), "3 − (0.5 + 1)", Fraction(3, 2)),
-        (THREE - (HALF - 1), "3 − (0.5 − 1)", Fraction(7, 2)),
-        (THREE - TWO * HALF, "3 − 2 × 0.5", 2),
-        (THREE + HALF + 1, "3 + 0.5 + 1", Fraction(9, 2)),
-        ((THREE + HALF) * 2, "(3 + 0.5) × 2", 7),
-        (2 * (THREE + HALF), "2 × (3 + 0.5)", 7),
-        (TWO * THREE * HALF, "2 × 3 × 0.5", 3),
-        (TWO * (THREE * HALF), "2 × (3 × 0.5)", 3),
-        (TWO / (THREE * HALF), "2 ÷ (3 × 0.5)", Fraction(4, 3)),
-        ((TWO + THREE) / (HALF + 1), "(2 + 3) ÷ (0.5 + 1)", Fraction(10, 3)),
-        (TWO * THREE // (HALF + 1), "取整(2 × 3 ÷ (0.5 + 1))", 4),
-        ((TWO + THREE) // HALF, "取整((2 + 3) ÷ 0.5)", 10),
-        (THREE // TWO * 2, "取整(3 ÷ 2) × 2", 2),
-        (sum([THREE, HALF]), "3 + 0.5", Fraction(7, 2)),
-        (0 + THREE, "3", 3),
-        (number("0.005"), "0.005", Fraction(1, 200)),
-        (number("-0.005") * TWO, "(−0.005) × 2", Fraction(-1, 100)),
-        (number("12.3456"), "12.3456", Fraction("12.3456")),
-        (number("0.25"), "0.25", Fraction(1, 4)),
-        (working(trace=True).percent(number("40")) * THREE, "40% × 3", Fraction(6, 5)),
-        (working(trace=True).percent(THREE + TWO), "(3 + 2)%", Fraction(1, 20)),
+        (lambda: 2 + THREE, "2 + 3", 5),
+        (lambda: 2 - THREE, "2 − 3", -1),
+        (lambda: 2 * THREE, "2 × 3", 6),
+        (lambda: 1 / HALF, "1 ÷ 0.5", 2),
+        (lambda: 7 // THREE, "取整(7 ÷ 3)", 2),
+        (lambda: THREE + LESS, "3 − 4", -1),
+        (lambda: THREE - LESS, "3 − (−4)", 7),
+        (lambda: LESS + THREE, "−4 + 3", -1),
+        (lambda: THREE * LESS, "3 × (−4)", -12),
+        (lambda: LESS * THREE, "(−4) × 3", -12),
+        (lambda: THREE * number("0"), "3 × 0", 0),
+        (lambda: LESS / TWO, "(−4) ÷ 2", -2),
+        (lambda: TWO / LESS, "2 ÷ (−4)", Fraction(-1, 2)),
+        (lambda: LESS // THREE, "取整((−4) ÷ 3)", -2),
+        (lambda: THREE - (HALF + 1), "3 − (0.5 + 1)", Fraction(3, 2)),
+        (lambda: THREE - (HALF - 1), "3 − (0.5 − 1)", Fraction(7, 2)),
+        (lambda: THREE - TWO * HALF, "3 − 2 × 0.5", 2),
+        (lambda: THREE + HALF + 1, "3 + 0.5 + 1", Fraction(9, 2)),
+        (lambda: (THREE + HALF) * 2, "(3 + 0.5) × 2", 7),
+        (lambda: 2 * (THREE + HALF), "2 × (3 + 0.5)", 7),
+        (lambda: TWO * THREE * HALF, "2 × 3 × 0.5", 3),
+        (lambda: TWO * (THREE * HALF), "2 × (3 × 0.5)", 3),
+        (lambda: TWO / (THREE * HALF), "2 ÷ (3 × 0.5)", Fraction(4, 3)),
+        (lambda: TWO * (THREE / HALF), "2 × (3 ÷ 0.5)", 12),
+        (lambda: TWO / (THREE / HALF), "2 ÷ (3 ÷ 0.5)", Fraction(1, 3)),
+        (lambda: (TWO + THREE) / (HALF + 1), "(2 + 3) ÷ (0.5 + 1)", Fraction(10, 3)),
+        (lambda: TWO * THREE // (HALF + 1), "取整(2 × 3 ÷ (0.5 + 1))", 4),
+        (lambda: (TWO + THREE) // HALF, "取整((2 + 3) ÷ 0.5)", 10),
+        (lambda: THREE // TWO * 2, "取整(3 ÷ 2) × 2", 2),
+        (lambda: sum([THREE, HALF]), "3 + 0.5", Fraction(7, 2)),
+        (lambda: 0 + THREE, "3", 3),
+        (lambda: number("0.005"), "0.005", Fraction(1, 200)),
+        (lambda: number("-0.005") * TWO, "(−0.005) × 2", Fraction(-1, 100)),
+        (lambda: number("12.3456"), "12.3456", Fraction("12.3456")),
+        (lambda: number("0.25"), "0.25", Fraction(1, 4)),
+        (lambda: working(trace=True).percent(number("40")) * THREE, "40% × 3", Fraction(6, 5)),
+        (lambda: working(trace=True).percent(THREE + TWO), "(3 + 2)%", Fraction(1, 20)),
     ],
 )
 def test_an_expression_is_printed_as_a_person_writes_it(
-    made: Any,  # noqa: ANN401
-    text: str,
-    value: Fraction,
+    make: Callable[[], Any], text: str, value: Fraction
 ) -> None:
+    made = make()
     assert (made.text, made.value) == (text, value)
 
 
 @pytest.mark.parametrize(
-    ("made", "text", "holds"),
+    ("make", "text", "holds"),
     [
-        (THREE > HALF, "3 > 0.5", True),
-        (THREE > ALIKE, "3 > 3", False),
-        (THREE >= 3, "3 ≥ 3", True),
-        (TWO >= THREE, "2 ≥ 3", False),
-        (HALF < THREE, "0.5 < 3", True),
-        (THREE < 3, "3 < 3", False),
-        (THREE <= ALIKE, "3 ≤ 3", True),
-        (THREE + HALF <= TWO, "3 + 0.5 ≤ 2", False),
+        (lambda: THREE > HALF, "3 > 0.5", True),
+        (lambda: THREE > ALIKE, "3 > 3", False),
+        (lambda: THREE >= 3, "3 ≥ 3", True),
+        (lambda: TWO >= THREE, "2 ≥ 3", False),
+        (lambda: HALF < THREE, "0.5 < 3", True),
+        (lambda: THREE < 3, "3 < 3", False),
+        (lambda: THREE <= ALIKE, "3 ≤ 3", True),
+        (lambda: THREE + HALF <= TWO, "3 + 0.5 ≤ 2", False),
     ],
 )
-def test_a_comparison_says_what_it_compares(made: Any, text: str, holds: bool) -> None:  # noqa: ANN401
+def test_a_comparison_says_what_it_compares(
+    make: Callable[[], Any], text: str, holds: bool
+) -> None:
+    made = make()
     assert (made.text, bool(made), to_json(made)) == (text, holds, holds)
 
 
@@ -130,7 +136,9 @@ def test_a_step_that_two_places_hold_goes_on_as_its_value() -> None:
     its.about("王芳")
     half: Any = its.step("一半", THREE / TWO, "分", "1")
     third: Any = its.step("三分之一", TWO / THREE, "分", "1.2")
-    assert (half.text, third.text) == ("1.5", "2 ÷ 3")
+    # 0.3 is held too, though no binary fraction is 0.3.
+    tenths: Any = its.step("三成", THREE / 10, "分", "1.3")
+    assert (half.text, third.text, tenths.text) == ("1.5", "2 ÷ 3", "0.3")
     assert [each.to_json() for each in its.steps] == [
         {"label": "王芳，一半", "expression": "3 ÷ 2", "value": 1.5, "unit": "分", "clause": "x:1"},
         {
@@ -140,7 +148,20 @@ def test_a_step_that_two_places_hold_goes_on_as_its_value() -> None:
             "unit": "分",
             "clause": "x:1.2",
         },
+        {
+            "label": "王芳，三成",
+            "expression": "3 ÷ 10",
+            "value": 0.3,
+            "unit": "分",
+            "clause": "x:1.3",
+        },
     ]
+
+
+@pytest.mark.parametrize("number", [7, Fraction(7)])
+@pytest.mark.parametrize("by", [3, Fraction(3)])
+def test_whole_numbers_are_divided_exactly_too(number: Any, by: Any) -> None:  # noqa: ANN401
+    assert working(trace=False).divided(number, by) == Fraction(7, 3)
 
 
 def test_a_number_alone_has_no_expression_any_more() -> None:
