@@ -9,14 +9,14 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from build_scripts.runtime import move_in
+from build_scripts.runtime import WHOLE, move_in
 
 SCRIPT = Path(__file__).with_name("press.mjs")
 LEAST = 1024  # below it a reply's headers weigh more than what is saved
 MADE = (".br", ".gz")
 PRESSED = (*MADE, ".png", ".whl")
 SETTINGS = ("_headers",)
-# The best takes most of a minute for the runtime, which is why that is kept; the rest is a second's work.
+# The best takes half a minute for the runtime, which is why that is kept; the rest is a second's work.
 BEST, QUICK = 11, 9
 
 
@@ -42,7 +42,9 @@ def pressed_folder(folder: Path, cache: Path) -> Path:
         made = Path(scratch) / kept.name
         shutil.copytree(folder, made)
         sources = sorted(made.iterdir())
-        press_files(worthy(made), BEST)
+        # What only stands by is not worth the half minute.
+        press_files((each for each in worthy(made) if each.name != WHOLE), BEST)
+        press_files((each for each in worthy(made) if each.name == WHOLE), QUICK)
         for source in sources:
             source.unlink()
         for old in cache.iterdir():
