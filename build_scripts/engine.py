@@ -6,11 +6,16 @@ built, an engine that counts calls answers requests of all kinds (`rehearsal.py`
 left empty: a call that comes after all ends the run, before anything is answered, and the worker then
 starts the whole engine. Functions keep their numbers, so that whoever holds one finds the same.
 
+Pyodide's script gives every exported function a name, too, a quarter of its text; those that it does not use
+itself are left out with the rest.
+
 Only what is needed of the format is read: https://webassembly.github.io/spec/core/binary/modules.html
 """
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -22,8 +27,8 @@ UNREACHABLE, END, GLOBAL_SET, I32_CONST = b"\x00", b"\x0b", b"\x24", b"\x41"
 NO_LOCALS = b"\x00"
 EMPTY = NO_LOCALS + UNREACHABLE + END
 COUNTER = I32 + MAY_CHANGE + I32_CONST + b"\x00" + END
-# Where the browser can switch stacks, Pyodide takes hold of it at its start; it is called for packages alone.
-HELD = frozenset({b"_pyproxy_apply_promising"})
+# How the script names an exported function.
+NAMING = re.compile(r'var (_([\w$]+))=Module\["\1"\]=wasmExports\["\2"\];')
 
 
 def counted(engine: bytes) -> bytes:
@@ -44,8 +49,11 @@ def counted(engine: bytes) -> bytes:
     return changed(engine, {GLOBALS: add_counters, EXPORTS: add_names, CODE: count})
 
 
-def cut_down(engine: bytes, called: Collection[int]) -> bytes:
-    """Give an engine with the functions that are called, by their own numbers, and no other."""
+def cut_down(engine: bytes, called: Collection[int], named: Collection[str]) -> bytes:
+    """Give an engine with the functions that are called, by their own numbers, and no other.
+
+    It exports what has a name in the script, and what it asks for itself.
+    """
 
     def keep_called(content: bytes) -> bytes:
         return joined(body if at in called else EMPTY for at, body in enumerate(pieces(content)))
@@ -54,17 +62,28 @@ def cut_down(engine: bytes, called: Collection[int]) -> bytes:
         kept = [
             export(each.name, each.kind, each.place)
             for each in exports(content)
-            if each.name in wanted
-            or (each.kind == FUNCTION and each.place - foreign in called)
-            or each.kind in {TABLE, MEMORY, TAG}
+            if each.name in wanted or each.kind in {TABLE, MEMORY, TAG}
         ]
         return uleb(len(kept)) + b"".join(kept)
 
-    taken = list(imports(dict(sections(engine))[IMPORTS]))
-    foreign = sum(each.kind == FUNCTION for each in taken)
-    # The engine asks for the places of some of its own data and functions by name.
-    wanted = HELD | {each.name for each in taken if each.kind == GLOBAL}
+    # It asks for the places of some of its own data and functions by name.
+    taken = imports(dict(sections(engine))[IMPORTS])
+    wanted = {each.name for each in taken if each.kind == GLOBAL} | {each.encode() for each in named}
     return changed(engine, {EXPORTS: keep_names, CODE: keep_called})
+
+
+def names_used(script: str) -> set[str]:
+    """Give what may be names of exports that a script uses, besides giving each a name."""
+    words = Counter(re.findall(r"[\w$]+", script))
+    for _, name in NAMING.findall(script):
+        words.subtract({f"_{name}": 2, name: 1})
+    used = {each for each, times in words.items() if times > 0}
+    return used | {each.removeprefix("_") for each in used}
+
+
+def cut_script(script: str, named: Collection[str]) -> str:
+    """Leave out the names of the script that it does not use."""
+    return NAMING.sub(lambda found: found[0] if found[2] in named else "", script)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 
 from build_scripts.lockdown import sha256
-from build_scripts.runtime import ARCHIVE, MEMORY, WHOLE
+from build_scripts.runtime import ARCHIVE, ITS_SCRIPT, MEMORY, WHOLE
 from build_scripts.tokens import colours
 
 WORKER = Path(__file__).resolve().parent.parent / "calculators" / "browser" / "service-worker.js"
@@ -21,6 +21,8 @@ INDEX = "index.html"
 LOADED = ("assets/", "search/", MANIFEST)
 # What a page of the quiz, and one that computes many at once, fetches from its own folder.
 BESIDE = ("/bank.bin", "/many.json")
+# Of the runtime, what a page needs only where it takes this way.
+WAYS = {ARCHIVE, MEMORY, WHOLE, ITS_SCRIPT}
 # Frames for other sites, the page for wrong addresses, and the parts of the design.
 APART = ("embed/", "404.html", "states/")
 
@@ -52,7 +54,7 @@ def part_of(name: str) -> str:
     if name.startswith(APART) or name.endswith(".map"):
         return ""
     if name.startswith("runtime/"):
-        return "ways" if name.rpartition("/")[2] in {ARCHIVE, MEMORY, WHOLE} else "later"
+        return "ways" if name.rpartition("/")[2] in WAYS else "later"
     if name.startswith(LOADED) or name.endswith((".html", *BESIDE)):
         return "first"
     return ""

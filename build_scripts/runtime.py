@@ -38,9 +38,9 @@ HERE = Path(__file__).resolve().parent
 IMPORTS, SNAPSHOT, STAND_IN = (HERE / each for each in ("imports.mjs", "snapshot.mjs", "stand_in.py"))
 MADE_BY = ("runtime.py", "engine.py", "rehearsal.py", IMPORTS.name, SNAPSHOT.name, STAND_IN.name)
 WORKER = ROOT / "calculators" / "browser" / "runtime-worker.js"
-WHOLE = "pyodide.asm.wasm"
-PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.js", WHOLE)
-ENGINE = "engine.wasm"
+WHOLE, ITS_SCRIPT = "pyodide.asm.wasm", "pyodide.asm.js"
+PYODIDE_FILES = ("pyodide.mjs", ITS_SCRIPT, WHOLE)
+ENGINE, SCRIPT = "engine.wasm", "engine.js"
 ARCHIVE = "python.zip"
 MEMORY = "memory.bin"
 # What the rows of a table need, and nothing else: it comes in when the first of them is asked about.
@@ -82,14 +82,17 @@ def build_runtime(cache: Path) -> Path:
         written.write_bytes(packed({**library(), **core}))
         written.write_bytes(packed({**compiled(needed_modules(written, asked)), **core}))
         rows.write_bytes(packed(late))
-        whole, small = (PYODIDE / WHOLE).read_bytes(), Path(scratch) / ENGINE
+        whole, script = (PYODIDE / WHOLE).read_bytes(), (PYODIDE / ITS_SCRIPT).read_text("utf-8")
+        named = engine.names_used(script + SNAPSHOT.read_text("utf-8"))
+        small = Path(scratch) / ENGINE
+        small.with_name(SCRIPT).write_text(engine.cut_script(script, named), "utf-8")
         # Memory holds numbers of functions: it is taken from the very engine that it is laid over.
         small.write_bytes(engine.counted(whole))
         called, _ = memory(small, written, rows, asked)
-        small.write_bytes(engine.cut_down(whole, called))
+        small.write_bytes(engine.cut_down(whole, called, named))
         files = {
             **{name: (PYODIDE / name).read_bytes() for name in PYODIDE_FILES},
-            ENGINE: small.read_bytes(),
+            **{name: small.with_name(name).read_bytes() for name in (ENGINE, SCRIPT)},
             ARCHIVE: written.read_bytes(),
             MEMORY: memory(small, written, rows, asked)[1],
             LATE: rows.read_bytes(),

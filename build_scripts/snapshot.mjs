@@ -1,11 +1,12 @@
 // Writes the memory of a Python that has the core imported, as the difference from the memory that the engine
-// starts with: `node snapshot.mjs ENGINE ARCHIVE LATE ASKED OUTPUT`. An engine that counts (`engine.py`) is asked
-// much more, and which of its functions were called is printed.
+// starts with: `node snapshot.mjs ENGINE ARCHIVE LATE ASKED OUTPUT`, the engine's script beside it. An engine that
+// counts (`engine.py`) is asked much more, and which of its functions were called is printed.
 //
 // Taking memory from one run and putting it into another is private to Pyodide. So its version is pinned, the
 // answers before and after are compared here, and the worker sums the whole memory up before it uses it.
 import crypto from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
 
 const [engine, archive, late, asked, output] = process.argv.slice(2);
 const { modules, requests, rehearsal } = JSON.parse(readFileSync(asked, "utf-8"));
@@ -19,6 +20,7 @@ const WORDS_AT = 48;
 
 const chance = fixClockAndChance();
 const { loadPyodide } = await import("pyodide");
+await import(pathToFileURL(engine.replace(/wasm$/, "js")).href); // Pyodide takes it for its own, once it is there.
 /** Of every engine that ran, its counters by the numbers of the functions. @type {[string, { value: number }][][]} */
 const counters = [];
 useOwnEngine(await WebAssembly.compile(readFileSync(engine)));
@@ -132,8 +134,8 @@ function wipe(module) {
 }
 
 /**
- * Words: length of the memory, number of runs, bytes of the header, sum of memory and header; then place and length of
- * each run; then the runs' words; then the header that Pyodide keeps beside the memory.
+ * Words: length of the memory, how much of it is used, number of runs, bytes of the header, sum of what is used and the
+ * header; then place and length of each run; then the runs' words; then the header that Pyodide keeps beside the memory.
  * @param {Int32Array[]} starts @param {Uint8Array} whole
  */
 function difference(starts, whole) {
@@ -151,13 +153,14 @@ function difference(starts, whole) {
       }
     }
   }
+  const used = Math.max(...[to, ...starts].map((each) => each.findLastIndex(Boolean))) + 1;
   let sum = 0;
-  for (const numbers of [to, header]) {
+  for (const numbers of [to.subarray(0, used), header]) {
     for (const number of numbers) {
       sum = Math.imul(sum ^ number, 0x01000193);
     }
   }
-  const head = [to.length, runs.length, header.length, sum, ...runs.flatMap(({ begin, end }) => [begin, end - begin])];
+  const head = [to.length, used, runs.length, header.length, sum, ...runs.flatMap(({ begin, end }) => [begin, end - begin])];
   const parts = [Int32Array.from(head), ...runs.map(({ begin, end }) => to.subarray(begin, end))];
   return Buffer.concat([...parts.map((part) => new Uint8Array(part.buffer, part.byteOffset, part.byteLength)), header]);
 }

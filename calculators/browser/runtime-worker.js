@@ -7,7 +7,7 @@
  * `python.zip`: fewer bytes, so a slow line takes it. Each stands in where the other fails.
  *
  * The engine has only those functions that the core is known to call. Where another one is called after all, or
- * the engine is damaged, the whole one takes its place and is given the same question.
+ * the engine or its script is damaged, the whole one takes its place and is given the same question.
  *
  * Before anything is answered, the files are checked against the manifest by length and CRC-32, the memory
  * by the sum of all its words. The browser's own hashes do not exist on plain http, where an intranet may
@@ -21,7 +21,10 @@ const MEMORY = "memory.bin";
 /** The modules behind the rows of a table, and the calls that need them: no page does at its start. */
 const LATE = "rows.zip";
 const LATE_CALLS = ["guess", "rows", "result"];
-const SCRIPTS = ["pyodide.mjs", "pyodide.asm.js"];
+/** Pyodide, and what it runs each engine by. */
+const LOADER = "pyodide.mjs";
+/** @type {Record<string, string>} */
+const SCRIPT_OF = { [ENGINE]: "engine.js", [WHOLE]: "pyodide.asm.js" };
 const MANIFEST = "manifest.json";
 const BASE = new URL("./", import.meta.url);
 /** The page has better to do than to draw the progress of every piece that comes in. */
@@ -176,6 +179,8 @@ class Engine {
   #measured;
   /** @type {Promise<WebAssembly.Module>} */
   #module;
+  /** Its scripts. @type {string[]} */
+  #names;
   /** Python, once it runs, and the one that has learnt what comes late. @type {any} */
   #python;
   /** @type {any} */
@@ -191,8 +196,9 @@ class Engine {
     // The engine takes the response as it comes in, a copy is counted and checked.
     this.#measured = awaited(this.#response.then((response) => measure(name, response.clone())));
     this.#module = awaited(this.#response.then(compiled));
-    /** Pyodide imports the second one itself, later: by then it is here. */
-    this.scripts = awaited(Promise.all(SCRIPTS.map((each) => import(new URL(each, BASE).href).catch(blaming(each)))));
+    this.#names = [LOADER, SCRIPT_OF[name] ?? ""];
+    /** Pyodide takes the second one for its own, once it is here. */
+    this.scripts = awaited(Promise.all(this.#names.map((each) => import(new URL(each, BASE).href).catch(blaming(each)))));
     /** Rejects when something is not what was built. */
     this.checked = awaited(this.#check());
   }
@@ -200,7 +206,7 @@ class Engine {
   async #check() {
     await this.scripts;
     // Once more, from the browser's cache: an import gives no bytes to count.
-    const scripts = SCRIPTS.map(async (name) => measure(name, await get(name, { cache: "force-cache" })));
+    const scripts = this.#names.map(async (name) => measure(name, await get(name, { cache: "force-cache" })));
     await this.compare(this.#measured, ...scripts);
   }
 
@@ -310,14 +316,15 @@ async function startFromMemory(engine) {
   await Promise.race([response, stoodStill()]);
   const scope = /** @type {any} */ (self);
   const create = scope._createPyodideModule;
-  scope._createPyodideModule = async (/** @type {object} */ settings) => {
+  const made = async (/** @type {object} */ settings) => {
     const module = await create(settings);
     await Promise.race([whole, stoodStill()]);
     tellStart();
-    const kept = layOver(module.HEAP32, await new Blob(parts.splice(0)).arrayBuffer());
+    const kept = layOver(module.HEAP32, joined(parts));
     module.API.restoreSnapshot = () => kept;
     return module;
   };
+  scope._createPyodideModule = made;
   try {
     // Pyodide needs no library then, and of the snapshot only the length: the rest is done above.
     const snapshot = new Uint8Array((await engine.manifest).memory);
@@ -325,7 +332,9 @@ async function startFromMemory(engine) {
     await engine.checked;
     return answer;
   } finally {
-    scope._createPyodideModule = create;
+    if (scope._createPyodideModule === made) {
+      scope._createPyodideModule = create;
+    }
   }
 }
 
@@ -359,13 +368,24 @@ async function stoodStill() {
   }
 }
 
+/** @param {Uint8Array[]} parts */
+function joined(parts) {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts.splice(0)) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole.buffer;
+}
+
 /**
  * Change the engine's memory into that of a Python that has imported the core; `snapshot.mjs` says how it is written.
  * @param {Int32Array} memory @param {ArrayBuffer} written
  */
 function layOver(memory, written) {
-  const [length = 0, runs = 0, bytes = 0, expected = 0] = new Int32Array(written, 0, 4);
-  const places = new Int32Array(written, 16, 2 * runs);
+  const [length = 0, used = 0, runs = 0, bytes = 0, expected = 0] = new Int32Array(written, 0, 5);
+  const places = new Int32Array(written, 20, 2 * runs);
   let at = places.byteOffset + places.byteLength;
   for (let run = 0; run < runs; run += 1) {
     const words = /** @type {number} */ (places[2 * run + 1]);
@@ -373,7 +393,7 @@ function layOver(memory, written) {
     at += 4 * words;
   }
   const kept = new Uint8Array(written, at, bytes);
-  if (memory.length !== length || summed(kept, summed(memory, 0)) !== expected) {
+  if (memory.length !== length || summed(kept, summed(memory.subarray(0, used), 0)) !== expected) {
     throw new Failure("damaged", `${MEMORY} is not what was built`, MEMORY);
   }
   return JSON.parse(new TextDecoder().decode(kept));
@@ -407,7 +427,7 @@ async function start() {
     return { answer, learn: () => engine.learn(), spare: startWhole };
   } catch (error) {
     const reason = await reasonOf(engine, error);
-    if (reason.file && reason.file !== ENGINE) {
+    if (reason.file && reason.file !== ENGINE && reason.file !== SCRIPT_OF[ENGINE]) {
       throw reason;
     }
     tellOtherWay(reason);

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from build_scripts.offline import write_worker
 from build_scripts.preview import Preview
-from build_scripts.runtime import WHOLE
+from build_scripts.runtime import ITS_SCRIPT, WHOLE
 from tests.amounts import PROVING
 from tests.browser.conftest import LONGEST_MS, Reply, Server, serving, until
 
@@ -362,7 +362,7 @@ def test_who_saves_data_keeps_of_the_runtime_what_was_used(
     assert not [each for each in server.requests if each.startswith("/runtime/")]
     calculate(page, server)
     (runtime,) = (server.root / "runtime").iterdir()
-    unused = {"memory.bin", "rows.zip", WHOLE}
+    unused = {"memory.bin", "rows.zip", WHOLE, ITS_SCRIPT}
     for each in {path.name for path in runtime.iterdir()} - unused:  # each has come in on its own
         until(page, HAS, f"/{each}")
     # Who no longer saves gets the rest; but not the other way into Python, where one is there.

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from build_scripts.runtime import ENGINE, MEMORY, WHOLE
+from build_scripts.runtime import ENGINE, ITS_SCRIPT, MEMORY, SCRIPT, WHOLE
 from policy_core._browser import answer
 from tests.amounts import PROVING
 from tests.browser.conftest import Complaints, Fault, Reply, Server, held
@@ -57,7 +57,7 @@ def answered(page: Page | Tab) -> dict[str, Any]:
 # Where one of the two ways into Python is closed, the other one is taken.
 WAYS = {"memory": "python.zip", "archive": "memory.bin"}
 # Where one of these is broken, something else stands in.
-DOUBLE = (*WAYS.values(), ENGINE)
+DOUBLE = (*WAYS.values(), ENGINE, SCRIPT)
 
 
 @pytest.mark.parametrize("closed", DOUBLE)
@@ -69,7 +69,7 @@ def test_every_case_gives_the_same_json_as_cpython(
     answered(page)
     agrees_with_cpython(page)
     # The small engine has all that these need.
-    assert any(WHOLE in each for each in server.requests) == (closed == ENGINE)
+    assert any(WHOLE in each for each in server.requests) == (closed in {ENGINE, SCRIPT})
     complaints.forgive()
 
 
@@ -134,7 +134,7 @@ def missing(_: bytes) -> Reply:
 
 
 FAULTS: dict[str, Fault] = {"missing": missing, "cut": cut, "html": html_instead}
-FILES = ("runtime-worker.js", "manifest.json", "pyodide.mjs", "pyodide.asm.js", ".wasm")
+FILES = ("runtime-worker.js", "manifest.json", "pyodide.mjs", ".wasm")
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -194,7 +194,9 @@ def test_what_the_engine_has_not_is_answered_by_the_whole_one(
     """Who asks Python for what no rule does is answered all the same, and so is who asks next."""
     door = b"return answer(JSON.stringify(request));"
     # A function of C that nothing of ours calls: a calculation with complex numbers.
-    more = b"if (spare && request.inputs?.points === 41) python.runPython('(2+1j)**(1+2j)'); " + door
+    more = (
+        b"if (spare && request.inputs?.points === 41) python.runPython('(2+1j)**(1+2j)'); " + door
+    )
     shown = b"const { answer, learn, spare } = await ready;"
 
     def asking(body: bytes) -> Reply:
@@ -284,13 +286,34 @@ def test_a_start_that_fails_before_the_page_is_ready_is_told_as_what_it_was(
     complaints.forgive()
 
 
-@pytest.mark.parametrize("file", ["pyodide.asm.js", "pyodide.mjs"])
 def test_a_script_that_runs_but_is_not_what_was_built_gives_no_answer(
-    page: Page, server: Server, complaints: Complaints, file: str
+    page: Page, server: Server, complaints: Complaints
 ) -> None:
-    server.faults[file] = lambda body: Reply(body=body[:-1] + b"\t", type="text/javascript")
+    server.faults["pyodide.mjs"] = other_blank
     assert "运行文件不完整" in failed(page, server)
     complaints.forgive()
+
+
+def test_a_script_of_the_engine_that_runs_but_is_not_what_was_built_is_not_used(
+    page: Page, server: Server, complaints: Complaints
+) -> None:
+    server.faults[SCRIPT] = other_blank
+    page.goto(server.url + QUESTION)
+    assert answered(page)["outcome"]["levels"] == 2
+    assert any(WHOLE in each for each in server.requests)
+    complaints.forgive()
+
+
+def test_where_both_engines_have_another_script_it_is_said(
+    page: Page, server: Server, complaints: Complaints
+) -> None:
+    server.faults |= dict.fromkeys((SCRIPT, ITS_SCRIPT), other_blank)
+    assert "运行文件不完整" in failed(page, server)
+    complaints.forgive()
+
+
+def other_blank(body: bytes) -> Reply:
+    return Reply(body=body[:-1] + b"\t", type="text/javascript")
 
 
 PAGES = {

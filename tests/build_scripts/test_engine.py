@@ -20,8 +20,10 @@ from build_scripts.engine import (
     Reader,
     counted,
     cut_down,
+    cut_script,
     exports,
     joined,
+    names_used,
     pieces,
     sections,
     uleb,
@@ -129,36 +131,60 @@ def test_what_is_called_is_counted_and_nothing_else_is_changed() -> None:
 
 @needs_node
 def test_what_was_not_called_is_empty_and_ends_the_run() -> None:
-    told = ran(cut_down(ENGINE, {0, 1}))
+    told = ran(cut_down(ENGINE, {0, 1}, {"one", "two"}))
     assert told["two"] == 41
     assert "unreachable" in told["three"]
-    # What the engine asks for by name stays, and so does what is no function: `five` is neither.
+    # What the engine asks for by name stays, and so does the table: `five` is neither.
     assert told["names"] == ["one", "two", "three", "table"]
     assert told["notes"] == ["first", "last"]
 
 
 @needs_node
-def test_an_exported_function_that_was_not_called_is_no_longer_exported() -> None:
-    told = ran(cut_down(ENGINE, {1}))
-    assert "unreachable" in told["two"]
+def test_what_has_no_name_in_the_script_is_not_exported() -> None:
+    told = ran(cut_down(ENGINE, {0, 1}, {"two", "of another"}))
+    assert told["two"] == 41
     assert told["names"] == ["two", "three", "table"]
 
 
 def test_functions_keep_their_numbers() -> None:
-    small = dict(sections(cut_down(ENGINE, {1})))
+    small = dict(sections(cut_down(ENGINE, {1}, {"two"})))
     whole = dict(sections(ENGINE))
     assert pieces(small[CODE]) == [EMPTY, pieces(whole[CODE])[1], EMPTY]
-    assert {each.name: each.place for each in exports(small[EXPORTS])}.items() <= {
-        each.name: each.place for each in exports(whole[EXPORTS])
-    }.items()
-    assert {kind: each for kind, each in small.items() if kind not in {CODE, EXPORTS}} == {
-        kind: each for kind, each in whole.items() if kind not in {CODE, EXPORTS}
+    places = {each.name: each.place for each in exports(whole[EXPORTS])}
+    assert {each.name: each.place for each in exports(small[EXPORTS])} == {
+        name: place for name, place in places.items() if name not in {b"one", b"five"}
     }
+    rest = [
+        {kind: each for kind, each in parts.items() if kind not in {CODE, EXPORTS}}
+        for parts in (small, whole)
+    ]
+    assert rest[0] == rest[1]
+
+
+NAMED = 'var _one=Module["_one"]=wasmExports["one"];'
+SCRIPT = (
+    f'function f(){{return _one()+wasmExports["five"]}}{NAMED}var _two=Module["_two"]=wasmExports["two"];'
+    'var _other=Module["_two"]=wasmExports["two"];run();'
+)
+
+
+def test_names_that_the_script_only_gives_are_left_out() -> None:
+    named = names_used(SCRIPT)
+    assert {"one", "five"} <= named
+    # A statement of any other shape stays, and is a use.
+    assert "two" in named
+    assert cut_script(SCRIPT, named) == SCRIPT
+    shorter = SCRIPT.replace('var _other=Module["_two"]=wasmExports["two"];', "")
+    assert "two" not in names_used(shorter)
+    assert (
+        cut_script(shorter, names_used(shorter))
+        == f'function f(){{return _one()+wasmExports["five"]}}{NAMED}run();'
+    )
 
 
 def test_what_is_no_engine_is_refused() -> None:
     with pytest.raises(ValueError, match="begins with"):
-        cut_down(Path(__file__).read_bytes(), {1})
+        cut_down(Path(__file__).read_bytes(), {1}, ())
 
 
 @given(st.integers(0, 2**64))
