@@ -1,6 +1,6 @@
 """The answers at the end of a paper: 参考答案, then 一、1-5 ABCDA, 6.AB, 三、1.× 2.√, section by section.
 
-Pure: a paper's text in, the places of its answers out; `build_scripts.quiz` reads what they say.
+Pure: a paper's text in, the places of its answers out; `build_scripts.quiz_question` reads what they say.
 """
 
 from __future__ import annotations
