@@ -18,7 +18,15 @@ from itertools import pairwise
 from build_scripts.numerals import find_numbers
 from build_scripts.outline import read_front
 from build_scripts.quiz import KINDS, Bank, BankFinding, Item, Section, plain
-from build_scripts.quiz_key import ANSWER_TABLE, Answer, Group, find_key, table_groups
+from build_scripts.quiz_key import (
+    ANSWER_TABLE,
+    KIND,
+    NUMERAL,
+    Answer,
+    Group,
+    find_key,
+    table_groups,
+)
 from build_scripts.quiz_question import (
     ANSWER_LINE,
     READERS,
@@ -30,13 +38,9 @@ from build_scripts.quiz_question import (
 )
 
 SECTION = re.compile(
-    r"^[ \t　#*]*(?:第?[一二三四五六七八九十]{1,3}[、.．部]\s*)[^\n]{0,40}?("
-    + "|".join(KINDS)
-    + r")[^\n]*$"
+    rf"^[ \t　#*]*(?:第?{NUMERAL}[、.．部]\s*)[^\n]{{0,40}}?({KIND})[^\n]*$"
     # A heading without a number is one when it names the marks.
-    r"|^[ \t　]*(?:单项|多项|不定项)?("
-    + "|".join(KINDS)
-    + r")题[ \t　]*[（(][^\n]*分[^\n]*[）)][ \t　]*$",
+    rf"|^[ \t　]*(?:单项|多项|不定项)?({KIND})题[ \t　]*[（(][^\n]*分[^\n]*[）)][ \t　]*$",
     re.MULTILINE,
 )
 ITEM = re.compile(
@@ -104,8 +108,7 @@ def sections_of(text: str, start: int, findings: list[BankFinding]) -> Iterator[
     last = 0
     for number, (head, end) in enumerate(zip(heads, ends, strict=True), 1):
         kind = KINDS[head[1] or head[2]]
-        each, total = announced(head[0])
-        items = list(slices(text, head.end(), end, kind=kind, before=last))
+        items = slices(text, head.end(), end, kind=kind, before=last)
         if not items and kind == "truth":
             items = list(lines_alone(text, head.end(), end))
         last = items[-1].number if items else last
@@ -116,7 +119,8 @@ def sections_of(text: str, start: int, findings: list[BankFinding]) -> Iterator[
         if not items:
             message = "这一部分没有读到题目，每题前面要有题号，写成“1.”"
             findings.append(BankFinding(line=line_at(text, head.start()), message=message))
-        made = section(str(number), head[0].strip(), kind, items, text, (each, head[0]), findings)
+        made = section(str(number), head[0].strip(), kind, items, text, findings)
+        _, total = announced(head[0])
         found = sum((item.marks for item in made.items), Fraction(0))
         if total is not None and total != found:
             message = f"标题写共 {total} 分，各题加起来是 {plain(found)} 分"
@@ -128,7 +132,7 @@ def sections_by_kind(
     text: str, start: int, stop: int, groups: list[Group], findings: list[BankFinding]
 ) -> Iterator[Section]:
     """Sort the questions of a paper without headings by their kinds."""
-    items = list(slices(text, start, stop))
+    items = slices(text, start, stop)
     findings += skipped(text, items)
     for group in [*table_groups(text, start, stop), *groups]:
         hand_out([group], items, "")
@@ -137,7 +141,7 @@ def sections_by_kind(
     for own in items:
         sorted_items.setdefault(own_kind(text, own, usual), []).append(own)
     for number, (kind, own_items) in enumerate(sorted_items.items(), 1):
-        yield section(str(number), "", kind, own_items, text, (None, None), findings)
+        yield section(str(number), "", kind, own_items, text, findings)
 
 
 def hand_out(groups: list[Group], items: list[Slice], heading: str) -> None:
@@ -167,7 +171,7 @@ def announced(heading: str) -> tuple[Fraction | None, Fraction | None]:
     return values[0], values[1]
 
 
-def slices(text: str, start: int, end: int, *, kind: str = "", before: int = 0) -> Iterator[Slice]:
+def slices(text: str, start: int, end: int, *, kind: str = "", before: int = 0) -> list[Slice]:
     """Split a section into its questions: a number counts when it is the next one, or starts anew.
 
     `before` is the last number of the section above, from which the first one may go on.
@@ -209,7 +213,7 @@ def slices(text: str, start: int, end: int, *, kind: str = "", before: int = 0) 
             target = numbered.get(int(note[1] or 0), each)
             target.notes.append((note[2], note[3].strip()))
         each.end = own_end
-    yield from found
+    return found
 
 
 def leading_verdict(text: str, number: int, at: int) -> Answer | None:
@@ -232,7 +236,7 @@ def lines_alone(text: str, start: int, end: int) -> Iterator[Slice]:
     """Take statements without numbers, one a line, that end in their verdict."""
     number = 0
     for line in re.finditer(r"[^\n]+", text[start:end]):
-        if re.search(VERDICT.pattern + r"[ \t　]*$", line[0]):
+        if VERDICT.search(line[0]):
             number += 1
             yield Slice(number=number, start=start + line.start(), end=start + line.end())
 
@@ -253,16 +257,15 @@ def section(
     kind: str,
     items: list[Slice],
     text: str,
-    marks: tuple[Fraction | None, str | None],
     findings: list[BankFinding],
 ) -> Section:
     """Read the questions of one section."""
-    each, heading = marks
+    each, _ = announced(title)
     made = []
     for place, own in enumerate(items, 1):
         item_id = f"{section_id}.{place}"
         detail, answers, problem = READERS[kind](text, own)
-        count = len(detail["blanks"]) if kind == "blank" and heading and "每空" in heading else 1
+        count = len(detail["blanks"]) if kind == "blank" and "每空" in title else 1
         line = line_at(text, own.start)
         if problem:
             findings.append(BankFinding(line=line, message=f"第 {item_id} 题：{problem}"))

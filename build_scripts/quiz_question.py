@@ -19,17 +19,18 @@ from build_scripts.quiz_key import Answer
 TAG = re.compile(
     r"[ \t　]*[（(【\[][ \t　]*(单选|多选|判断|填空|简答|问答)题?[ \t　]*[)）】\]][ \t　]*"
 )
-LETTERS = r"[A-Ha-hＡ-Ｈ]"
+LETTER = "[A-Ha-hＡ-Ｈ]"
+LETTERS = rf"{LETTER}(?:[ \t　、,，]*{LETTER})*"
 # 答案： stands on a line of its own or after a sentence; behind an option it is one when letters follow.
 ANSWER_LINE = re.compile(
     r"(?:^|(?<=[）)？?。]))[^\S\n]*"
     r"(?:(?:参考|正确|标准)?答案?[：:]|[【\[](?:参考|正确|标准)?答案[】\]][：:]?)"
-    rf"|(?:参考|正确|标准)?答案[：:](?=[ \t　]*{LETTERS}(?:[ \t　、,，]*{LETTERS})*[ \t　]*$)",
+    rf"|(?:参考|正确|标准)?答案[：:](?=[ \t　]*{LETTERS}[ \t　]*$)",
     re.MULTILINE,
 )
 EXPLANATION = re.compile(r"^[^\S\n]*[【\[]?(?:答案)?解析[】\]]?[：:]?", re.MULTILINE)
-CHOSEN = re.compile(rf"[（(][ \t　]*({LETTERS}(?:[ \t　、,，]*{LETTERS})*)[ \t　]*[)）]")
-LETTERS_ALONE = re.compile(rf"[ \t　]*({LETTERS}(?:[ \t　、,，]*{LETTERS})*)")
+CHOSEN = re.compile(rf"[（(][ \t　]*({LETTERS})[ \t　]*[)）]")
+LETTERS_ALONE = re.compile(rf"[ \t　]*({LETTERS})")
 OPTION = re.compile(r"(?:(?<=[\s　）)；;。？?！：:])|^)([A-H])[ \t]*[、.．:：]", re.MULTILINE)
 GLUED = {
     letter: re.compile(rf"(?<![A-Za-z0-9 \t　])({letter})[ \t]*[、.．:：]") for letter in "BCDEFGH"
@@ -102,14 +103,15 @@ def letters(text: str) -> list[str]:
     return sorted(set(re.findall("[A-H]", unicodedata.normalize("NFKC", text).upper())))
 
 
-def answer_line(text: str, own: Slice) -> re.Match[str] | None:
-    """Find 答案： or 答： in a question."""
-    return ANSWER_LINE.search(text, own.start, own.end)
+def question_end(text: str, own: Slice) -> int:
+    """Find where the question itself ends: before 答案： or 答：, where there is one."""
+    below = ANSWER_LINE.search(text, own.start, own.end)
+    return below.start() if below else own.end
 
 
 def given(text: str, own: Slice) -> tuple[str, list[tuple[int, int]]]:
     """Give the words of an answer below its question, or else at the paper's end, and their place."""
-    below = answer_line(text, own)
+    below = ANSWER_LINE.search(text, own.start, own.end)
     if below:
         explained = EXPLANATION.search(text, below.end(), own.end)
         words = text[below.end() : explained.start() if explained else own.end]
@@ -172,11 +174,10 @@ def read_options(
 
 def read_choice(text: str, own: Slice) -> Read:
     """Read a question with options; the answer stands in the stem's brackets, below or at the end."""
-    below = answer_line(text, own)
-    end = below.start() if below else own.end
+    end = question_end(text, own)
     options, stem_end, first = read_options(text, own.start, end)
-    if below and not first and not options:  # the answer may stand above the options
-        options, _, first = read_options(text, below.end(), own.end)
+    if not first and not options:  # the answer may stand above the options
+        options, _, first = read_options(text, end, own.end)
     bracketed = bool(options) and not first
     inline = CHOSEN.search(text, own.start, stem_end if bracketed else end)
     answers, chosen = [], []
@@ -203,12 +204,11 @@ def read_choice(text: str, own: Slice) -> Read:
 def read_truth(text: str, own: Slice) -> Read:
     """Read a statement that is right or wrong; of A.正确 B.错误 the answer is a letter."""
     found = VERDICT.search(text, own.start, own.end)
-    below = answer_line(text, own)
-    if found and not (below and below.start() < found.start()):
+    end = question_end(text, own)
+    if found and found.start() < end:
         stem = stem_of(text[own.start : found.start()] + text[found.end() : own.end])
         mark = 1 if found[1] else 2
         return {"stem": stem, "answer": found[mark] in RIGHT}, [found.span(mark)], ""
-    end = below.start() if below else own.end
     options, stem_end, _ = read_options(text, own.start, end)
     words, places = given(text, own)
     meant = {option["id"]: option["text"] for option in options}
@@ -221,8 +221,7 @@ def read_truth(text: str, own: Slice) -> Read:
 
 def read_blanks(text: str, own: Slice) -> Read:
     """Read a sentence whose answers stand in brackets where the blanks are, or below, or at the end."""
-    below = answer_line(text, own)
-    end = below.start() if below else own.end
+    end = question_end(text, own)
     written = [
         each for each in BLANK.finditer(text, own.start, end) if not MARKS.fullmatch(each[0])
     ]
@@ -295,8 +294,7 @@ def places_in(group: str) -> list[int]:
 
 def read_essay(text: str, own: Slice) -> Read:
     """Read a question that is answered in one's own words; key points are marked by the trainee."""
-    below = answer_line(text, own)
-    end = below.start() if below else own.end
+    end = question_end(text, own)
     words, places = given(text, own)
     points = [note for kind, note in own.notes if kind == "要点"]
     detail = {
