@@ -177,6 +177,11 @@ B、丙。
 """
 
 
+def test_a_text_on_one_line_keeps_its_clauses() -> None:
+    document = parse("考勤制度 一、目的：规范考勤。二、范围：全体员工。", "x")
+    assert told(document) == ["preface", "1 一、", "2 二、"]
+
+
 def test_front_lines_are_read_and_kept() -> None:
     document = parse(GRADES, "rd-grades")
     assert document.title == "晋升制度"
@@ -195,6 +200,11 @@ def test_front_lines_are_read_and_kept() -> None:
         ("一、总则\n二、附则\n", "x"),
         ("一 总则\n甲\n二 附则\n乙\n", "x"),
         ("岗位职责：\n- 甲\n- 乙\n", "x"),
+        ("一、目的：规范考勤。二、范围：全体员工。", "x"),
+        ("考勤制度 一、目的：规范考勤。二、范围：全体员工。", "x"),
+        ("总则：1、准时上班 2、请假审批", "x"),
+        ("员工准时上班，迟到扣款。\n请假须审批。\n", "x"),
+        ("# 考勤制度；请假制度\n一、总则\n", "考勤制度；请假制度"),
         ("", "x"),
     ],
 )
