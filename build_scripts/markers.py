@@ -26,6 +26,7 @@ WORD_BULLETS = "\uf0b7\uf0d8\uf06c\uf0a7\uf075\uf0fc"  # what Word's symbol font
 BULLETS_WITHIN = f"●○•◦▪■◆◇▲►➤➢❖▶◎{WORD_BULLETS}"
 BULLETS = f"{BULLETS_WITHIN}□★☆·‧∙※"
 DASHES = "-*+–—"
+UNCOUNTED = {*BULLETS, *DASHES}
 OPENING = "(（[［「『“‘《〈【{、第"
 CLOSING = ")）]］」』”’》〉】}\"'"
 SENTENCE_END = "。；;！!？?：:…"
@@ -139,7 +140,7 @@ class Marker:
     @property
     def bullet(self) -> bool:
         """Say whether this marker carries no number."""
-        return self.style in (*BULLETS, *DASHES)
+        return self.style in UNCOUNTED
 
     @property
     def set_off(self) -> bool:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from build_scripts.markers import BULLETS
 from build_scripts.outline import Document, outline_json, parse
 
 TESTS = Path(__file__).resolve().parent.parent
@@ -157,6 +158,20 @@ def test_no_pattern_runs_away_on_hostile_lines() -> None:
         assert squeezed(
             "".join(c.number + c.heading + c.text for c in document.walk())
         ) == squeezed(piece * 20_000)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "".join(f"{' ' * indent}{sign}甲\n" for sign in BULLETS for indent in range(0, 40, 2)),
+        "".join(f"第一步{chr(0x4E00 + each)}：甲\n" for each in range(700))
+        + "".join(f"第二步{chr(0x4E00 + each)}：甲\n" for each in reversed(range(700))),
+    ],
+    ids=["bullets", "steps"],
+)
+def test_lists_in_lists_without_end_are_no_crash(text: str) -> None:
+    clauses = list(parse(text, "x").walk())
+    assert len(clauses) == text.count("\n")
 
 
 GRADES = """标题：晋升制度
