@@ -199,6 +199,7 @@ class Numbering:
             if marker:
                 self.markers[at] = marker
                 self.places.setdefault(marker.family, []).append(at)
+        self.names = {at: words for at in self.printed if (words := self.name(at))}
 
     def coming(self, family: str, at: int) -> Marker | None:
         """Give the next number of a family below a line."""
@@ -212,7 +213,7 @@ class Numbering:
         for below in self.printed[start : start + FARTHEST_NUMBER]:
             if below in self.markers:
                 return below
-            if self.name(below):
+            if below in self.names:
                 return None
         return None
 
@@ -312,13 +313,14 @@ def plain_titles(numbering: Numbering) -> tuple[list[Heading], list[Heading]]:
             under = before not in {-1, *(each.line for each in (*found[-1:], *doubts[-1:]))}
             above.add(marker, captioned=under and numbering.is_caption(before))
             continue
-        title = numbering.name(at) or (numbering.lines[at].text if numbering.is_caption(at) else "")
-        begin = numbering.below(at) if title else None
+        named = at in numbering.names
+        begin = numbering.below(at) if named or numbering.is_caption(at) else None
         if begin is None or not numbering.begins(begin) or numbering.stands_inside(at, above):
             continue
+        title = numbering.names.get(at, numbering.lines[at].text)
         title = re.sub(r"\A《([^《》]+)》\Z", r"\1", title)
         heading = Heading(line=at, title=title, printed=numbering.lines[at].text)
-        named, first = bool(numbering.name(at)), above.top is None
+        first = above.top is None
         if (first and not found) or (named and numbering.begins_text(at, begin, above)):
             found.append(heading)
             above = TextAbove()
