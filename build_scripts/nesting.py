@@ -719,9 +719,9 @@ def runs(lines: Sequence[Line]) -> Iterator[list[int]]:
     for index, line in enumerate(lines):
         if line.blank or line.page:
             continue
-        words = PAGE_NUMBER.sub("", line.text)
-        unnumbered = CHAPTER_NAME.fullmatch(words) or ANNEX.fullmatch(words)
-        if (line.opening and not line.opening[0].bullet) or unnumbered:
+        numbered = line.opening and not line.opening[0].bullet
+        words = "" if numbered else PAGE_NUMBER.sub("", line.text)
+        if numbered or CHAPTER_NAME.fullmatch(words) or ANNEX.fullmatch(words):
             run.append(index)
         elif run:
             yield run
