@@ -414,12 +414,12 @@ class Maker:
         stop = start + len(words) - len(rest) - len(newline)
         if node.style in HEADING_UNITS or node.level:
             return stop
+        uncounted = node.style == COUNTED or node.value == (0,)
+        if not title or (uncounted and not children):
+            return start
         below = (line.strip() for line in rest.split("\n"))
-        under = children or any(re.search(r"\w", line) and not is_page_edge(line) for line in below)
-        if (
-            not title
-            or not under
-            or (not children and (node.style == COUNTED or node.value == (0,)))
+        if not children and not any(
+            re.search(r"\w", each) and not is_page_edge(each) for each in below
         ):
             return start
         beside_text = bool(rest.split("\n", 1)[0].strip())

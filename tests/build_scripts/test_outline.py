@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from build_scripts.collection import find_parts
 from build_scripts.markers import BULLETS
 from build_scripts.outline import Document, outline_json, parse
 
@@ -126,11 +127,16 @@ def calls(action: Callable[[], object]) -> int:
         "第一条 甲。\n乙\n",
         "【甲】\n第 1 页\n",
         "说明\n附则\n附件\n",
+        "制度\n甲。\n",
+        "甲办法\n\n1.1 乙\n",
     ],
 )
-def test_twice_the_text_is_twice_the_work(repeated: str) -> None:
-    once = calls(lambda: parse(repeated * 300, "x"))
-    twice = calls(lambda: parse(repeated * 600, "x"))
+@pytest.mark.parametrize(
+    "read", [lambda text: parse(text, "x"), find_parts], ids=["parse", "split"]
+)
+def test_twice_the_text_is_twice_the_work(read: Callable[[str], object], repeated: str) -> None:
+    once = calls(lambda: read(repeated * 300))
+    twice = calls(lambda: read(repeated * 600))
     assert twice < 2.2 * once
 
 
