@@ -19,8 +19,9 @@ from build_scripts.doubts import KINDS, Doubt, fold, parameter_doubts, text_doub
 from build_scripts.ledger import LedgerError, ledgers
 from build_scripts.numerals import find_numbers
 from build_scripts.outline import Document
-from build_scripts.quiz import Bank, parse_bank
+from build_scripts.quiz import Bank
 from build_scripts.quiz import Item as Question
+from build_scripts.quiz_paper import parse_bank
 from build_scripts.source import read_text
 from build_scripts.texts import earlier, in_force, load_texts
 from build_scripts.toml_places import line_of, value_places

@@ -573,7 +573,7 @@ def bank_named(quiz: str) -> tuple[Any, str]:
 
 def read_bank_file(path: Path) -> tuple[Any, str]:
     """Read a bank, and the text that its lines are counted in."""
-    from build_scripts.quiz import parse_bank  # noqa: PLC0415
+    from build_scripts.quiz_paper import parse_bank  # noqa: PLC0415
     from build_scripts.source import read_text  # noqa: PLC0415
 
     text = read_text(path)

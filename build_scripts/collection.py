@@ -8,9 +8,10 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
 
-from build_scripts.markers import Marker, scan
+from build_scripts.markers import CLOSING, SENTENCE_END, Marker, scan
 from build_scripts.nesting import ANNEX, follows
 from build_scripts.numerals import ARABIC, CHINESE, parse_numeral
 from build_scripts.outline import LONGEST_TITLE, read_front
@@ -95,7 +96,8 @@ class Report:
         for doubt in self.doubts:
             yield f"  第 {doubt.line + 1} 行“{doubt.printed}”可能是另一篇的标题，拿不准，没有在这里拆开"
         if self.doubts:
-            yield "  要在那里拆开，请在每一篇的标题前面加上“# ”，再导入一次"
+            whole = "整份文件仍是一篇；" if len(self.files) == 1 else ""
+            yield f"  {whole}要在那里拆开，请在每一篇的标题前面加上“# ”，再导入一次"
 
 
 def split_collection(text: str) -> list[Part]:
@@ -199,6 +201,7 @@ class Numbering:
             if marker:
                 self.markers[at] = marker
                 self.places.setdefault(marker.family, []).append(at)
+        self.names = {at: words for at in self.printed if (words := self.name(at))}
 
     def coming(self, family: str, at: int) -> Marker | None:
         """Give the next number of a family below a line."""
@@ -212,7 +215,7 @@ class Numbering:
         for below in self.printed[start : start + FARTHEST_NUMBER]:
             if below in self.markers:
                 return below
-            if self.name(below):
+            if below in self.names:
                 return None
         return None
 
@@ -249,6 +252,11 @@ class Numbering:
         same = top and (family == top.family or family[0] == top.family[0] == "第")
         set_off = family[0] in "第一" or self.lines[at - 1].silent
         return bool(same and set_off and above.begun[family] <= 1 and not above.captioned)
+
+    def set_off(self, at: int) -> bool:
+        """Say whether a line goes on no sentence: a blank line or a sentence's end stands above it."""
+        before = self.lines[at - 1]
+        return before.silent or before.text[-1] in SENTENCE_END + CLOSING
 
     def doubtful(self, at: int, begin: int, above: TextAbove) -> bool:
         """Say whether a line that is no policy's name stands where the numbers of the top begin anew."""
@@ -302,9 +310,11 @@ def plain_titles(numbering: Numbering) -> tuple[list[Heading], list[Heading]]:
 
     It begins another text where the numbering that begins below it has run once in the text above,
     or that text ends as policies do; where the numbers above go on below, it is a heading inside.
+    Where nothing is split, the names over texts without numbers are doubtful too.
     """
     found: list[Heading] = []
     doubts: list[Heading] = []
+    bare: list[Heading] = []
     above = TextAbove()
     for at, before in zip(numbering.printed, [-1, *numbering.printed], strict=False):
         marker = numbering.markers.get(at)
@@ -312,20 +322,36 @@ def plain_titles(numbering: Numbering) -> tuple[list[Heading], list[Heading]]:
             under = before not in {-1, *(each.line for each in (*found[-1:], *doubts[-1:]))}
             above.add(marker, captioned=under and numbering.is_caption(before))
             continue
-        title = numbering.name(at) or (numbering.lines[at].text if numbering.is_caption(at) else "")
-        begin = numbering.below(at) if title else None
-        if begin is None or not numbering.begins(begin) or numbering.stands_inside(at, above):
+        named = at in numbering.names
+        begin = numbering.below(at) if named or numbering.is_caption(at) else None
+        if begin is None and (not named or numbering.lines[at].opening):
             continue
+        if numbering.stands_inside(at, above) or (
+            begin is not None and not numbering.begins(begin)
+        ):
+            continue
+        title = numbering.names.get(at, numbering.lines[at].text)
         title = re.sub(r"\A《([^《》]+)》\Z", r"\1", title)
         heading = Heading(line=at, title=title, printed=numbering.lines[at].text)
-        named, first = bool(numbering.name(at)), above.top is None
-        if (first and not found) or (named and numbering.begins_text(at, begin, above)):
+        first = above.top is None
+        if begin is None:
+            bare.append(heading)
+        elif (first and not found) or (named and numbering.begins_text(at, begin, above)):
             found.append(heading)
             above = TextAbove()
         elif named or numbering.doubtful(at, begin, above):
             doubts.append(heading)
             above = TextAbove(captioned=above.captioned)
-    return found if len(found) > 1 else [], doubts
+    if len(found) > 1:
+        return found, doubts
+    # The first name is the text's own, at the head of its pages too; one in the contents comes again.
+    names = sorted([*found, *bare], key=attrgetter("line"))
+    others = {
+        each.title: each
+        for each in names
+        if each.title != names[0].title and numbering.set_off(each.line)
+    }
+    return [], sorted([*doubts, *others.values()], key=attrgetter("line"))
 
 
 def import_collection(path: Path, into: Path, ids: Sequence[str] | None = None) -> Report:

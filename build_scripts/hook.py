@@ -16,7 +16,7 @@ from build_scripts.machine.markdown import markdown_twin
 from build_scripts.machine.wheel import built_wheel
 from build_scripts.many import many_files
 from build_scripts.offline import MANIFEST, WORKER, manifest
-from build_scripts.quiz import write_bank
+from build_scripts.quiz_site import write_bank
 from build_scripts.runtime import build_runtime, install_runtime
 from build_scripts.search import search_file
 from build_scripts.tokens import colours

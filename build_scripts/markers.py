@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -26,6 +26,7 @@ WORD_BULLETS = "\uf0b7\uf0d8\uf06c\uf0a7\uf075\uf0fc"  # what Word's symbol font
 BULLETS_WITHIN = f"●○•◦▪■◆◇▲►➤➢❖▶◎{WORD_BULLETS}"
 BULLETS = f"{BULLETS_WITHIN}□★☆·‧∙※"
 DASHES = "-*+–—"
+UNCOUNTED = {*BULLETS, *DASHES}
 OPENING = "(（[［「『“‘《〈【{、第"
 CLOSING = ")）]］」』”’》〉】}\"'"
 SENTENCE_END = "。；;！!？?：:…"
@@ -139,7 +140,7 @@ class Marker:
     @property
     def bullet(self) -> bool:
         """Say whether this marker carries no number."""
-        return self.style in (*BULLETS, *DASHES)
+        return self.style in UNCOUNTED
 
     @property
     def set_off(self) -> bool:
@@ -154,7 +155,7 @@ class Marker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One printed line: where it stands, and what may begin on it."""
+    """One printed line: where it stands, what may begin on it, and the readings of what it begins with."""
 
     number: int
     start: int
@@ -165,7 +166,8 @@ class Line:
     ruler: bool = False
     page: bool = False
     table: bool = False
-    markers: tuple[Marker, ...] = field(default=())
+    markers: tuple[Marker, ...] = ()
+    opening: tuple[Marker, ...] = ()
 
     @property
     def blank(self) -> bool:
@@ -176,11 +178,6 @@ class Line:
     def silent(self) -> bool:
         """Say whether no words of the text are printed here: nothing, a rule, or a page's edge."""
         return self.blank or self.ruler or self.page
-
-    @property
-    def opening(self) -> tuple[Marker, ...]:
-        """Give the readings of what the line begins with."""
-        return tuple(marker for marker in self.markers if marker.place is Place.LINE)
 
 
 def scan(source: str, start: int = 0) -> list[Line]:
@@ -210,6 +207,7 @@ def read_line(raw: str, offset: int, number: int) -> Line:
     return Line(
         number=number, start=offset, end=offset + len(raw), content=offset + content, text=text,
         level=level, ruler=ruler, page=page, table=table, markers=markers,
+        opening=tuple(marker for marker in markers if marker.place is Place.LINE),
     )  # fmt: skip
 
 
@@ -229,7 +227,7 @@ def find_markers(
 ) -> Iterator[Marker]:
     """Give every marker that one line may hold, readings of the same place one after the other."""
     body, stars = prefix.end(), len(prefix["stars"])
-    if not CANDIDATE.match(raw, body) and stars == 1:
+    if stars == 1 and not CANDIDATE.match(raw, body):
         body, stars = body - 1, 0  # a list's star, not emphasis
     indent = min(width(raw[: prefix.start("hashes")]), WIDEST_INDENT)
     for found in CANDIDATE.finditer(raw, body):
@@ -267,6 +265,8 @@ def rows_on_line(markers: Sequence[Marker], raw: str, offset: int) -> set[int]:
     """Find what counts 1, 2, 3 and on within one line, words between: (一)警告(二)记过(三)开除."""
     rows: dict[str, list[Marker]] = {}
     found: set[int] = set()
+    if len(markers) < SHORTEST_ROW:
+        return found
     for marker in markers:
         loose = not marker.firm and not marker.set_off
         if marker.tight or marker.unit or loose or len(marker.value) > 1:

@@ -3,7 +3,8 @@
 One pass with a stack of open items. A marker that goes on where an open list stopped belongs to that list
 and closes what is deeper; a marker that begins a list (1, 一, A) stands under the innermost open item;
 a marker that does neither is a slip of the author where nothing else explains it, and plain text
-otherwise. Every style is open at most once, bullets once for each indent, so the stack stays shallow.
+otherwise. Every style is open at most once, bullets once for each indent, and nothing deeper than DEEPEST,
+so the stack stays shallow.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ APPENDED = "附"
 UNNUMBERED = ("#", CHAPTER, APPENDED, LABEL, BRACKETED)
 LONGEST_LABEL = 40
 WIDEST_GAP = 20
+DEEPEST = 60  # lists in lists that no reader follows; all that walks the tree calls itself
 LETTER_GAP = 3
 ANNEX = re.compile(
     r"附[件录表][ \u3000]*(?:[一二三四五六七八九十\d]{1,3}|[A-Z])?(?:[ \u3000：:.．、][^。；;，,！？]{0,40})?"
@@ -598,7 +600,7 @@ class Nesting:
 
     def add(self, marker: Marker, verdict: Verdict) -> Node:
         """Open the item of an accepted marker."""
-        del self.stack[verdict.depth :]
+        del self.stack[min(verdict.depth, DEEPEST) :]
         node = Node(
             style=verdict.style, value=marker.value, meant=verdict.meant, core=marker.core,
             start=marker.start, end=marker.end, line=marker.line, indent=marker.indent,
@@ -717,9 +719,9 @@ def runs(lines: Sequence[Line]) -> Iterator[list[int]]:
     for index, line in enumerate(lines):
         if line.blank or line.page:
             continue
-        words = PAGE_NUMBER.sub("", line.text)
-        unnumbered = CHAPTER_NAME.fullmatch(words) or ANNEX.fullmatch(words)
-        if (line.opening and not line.opening[0].bullet) or unnumbered:
+        numbered = line.opening and not line.opening[0].bullet
+        words = "" if numbered else PAGE_NUMBER.sub("", line.text)
+        if numbered or CHAPTER_NAME.fullmatch(words) or ANNEX.fullmatch(words):
             run.append(index)
         elif run:
             yield run

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 DIGITS = {
     **{digit: value for value, digit in enumerate("〇一二三四五六七八九")},
@@ -52,6 +53,7 @@ class Numeral:
     printed: str
 
 
+@lru_cache(maxsize=1024)  # a text counts with the same few numerals again and again
 def parse_numeral(printed: str) -> int | None:
     """Read a whole number in any of the ways that lists are numbered; None where it is none.
 

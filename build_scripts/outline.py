@@ -192,7 +192,8 @@ def read_front(text: str) -> Front:
     if (
         any(begins_text(marker, text) for marker in line.opening)
         or len(words) > LONGEST_TITLE
-        or words.endswith(tuple("：:；;，,"))
+        or words.endswith(tuple("：:，,"))
+        or tells(line)
     ):
         return Front(title="", pairs={}, end=0)
     title = re.sub(r"(?<=[\u4e00-\u9fff])[ \u3000]+(?=[\u4e00-\u9fff])", "", words)
@@ -211,6 +212,13 @@ def read_front(text: str) -> Front:
 def names_text(words: str) -> bool:
     """Say whether a line may hold the title: something is printed, and more than a page's number."""
     return bool(re.search(r"\w", words)) and (not is_page_edge(words) or bool(page_head(words)))
+
+
+def tells(line: Line) -> bool:
+    """Say whether a line without # is a text by itself: a sentence ends in it, or it counts 1, 2."""
+    printed = {(marker.style, marker.value) for marker in line.markers}
+    counts = any(value == (1,) and (style, (2,)) in printed for style, value in printed)
+    return not line.level and (counts or bool(set(line.text) & set("。；;")))
 
 
 def begins_text(marker: Marker, text: str) -> bool:
@@ -406,12 +414,12 @@ class Maker:
         stop = start + len(words) - len(rest) - len(newline)
         if node.style in HEADING_UNITS or node.level:
             return stop
+        uncounted = node.style == COUNTED or node.value == (0,)
+        if not title or (uncounted and not children):
+            return start
         below = (line.strip() for line in rest.split("\n"))
-        under = children or any(re.search(r"\w", line) and not is_page_edge(line) for line in below)
-        if (
-            not title
-            or not under
-            or (not children and (node.style == COUNTED or node.value == (0,)))
+        if not children and not any(
+            re.search(r"\w", each) and not is_page_edge(each) for each in below
         ):
             return start
         beside_text = bool(rest.split("\n", 1)[0].strip())

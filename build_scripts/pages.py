@@ -28,7 +28,9 @@ from build_scripts.lockdown import lock
 from build_scripts.offline import write_worker
 from build_scripts.outline import Clause, Document, parse
 from build_scripts.press import press
-from build_scripts.quiz import Bank, answer_spans, parse_bank, quiz_element
+from build_scripts.quiz import Bank
+from build_scripts.quiz_paper import answer_spans, parse_bank
+from build_scripts.quiz_site import quiz_element
 from build_scripts.servers import write_hosted, write_settings
 from build_scripts.source import read_text
 from build_scripts.texts import Text, day_before, earlier, in_force, load_texts

@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from build_scripts.quiz import Bank, BankFinding, Item, line_at
+from build_scripts.quiz import Bank, BankFinding, Item
+from build_scripts.quiz_paper import line_at
 
 MOST_REPEATS = 5
 SHORTEST_HEADER = 8

@@ -1,6 +1,6 @@
 """The answers at the end of a paper: 参考答案, then 一、1-5 ABCDA, 6.AB, 三、1.× 2.√, section by section.
 
-Pure: a paper's text in, the places of its answers out; `build_scripts.quiz` reads what they say.
+Pure: a paper's text in, the places of its answers out; `build_scripts.quiz_question` reads what they say.
 """
 
 from __future__ import annotations
@@ -9,13 +9,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from build_scripts.quiz import KINDS
+
 HEADING = re.compile(
     r"^[ \t　#*【\[（(]*(?:参考|标准|正确|试题|试卷|习题){0,3}答案(?:[及与和](?:评分标准|解析|要点))?"
     r"[ \t　*】\]）)]*[：:]?[ \t　]*$",
     re.MULTILINE,
 )
 NUMERAL = "[一二三四五六七八九十]{1,3}"
-KIND = "单选|多选|选择|判断|是非|填空|简答|问答|论述|案例|名词解释|计算"
+KIND = "|".join(KINDS)
 GROUP = re.compile(
     rf"^[ \t　#*]*(?:第?(?P<ordinal>{NUMERAL})(?:部分|大题|[、.．：:])[ \t　]*)?"
     rf"(?P<title>[^\n\d。，；]{{0,8}}?(?P<kind>{KIND})[^\n\d。，；：:]{{0,6}})?"

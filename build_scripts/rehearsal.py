@@ -16,7 +16,7 @@ from datetime import date
 from typing import Any
 
 import policy_core
-from build_scripts.quiz import parse_bank
+from build_scripts.quiz_paper import parse_bank
 from build_scripts.touched import axis, day, plain_grid
 from build_scripts.words import CASES
 from policy_core import Calculator, Field, InputErrors

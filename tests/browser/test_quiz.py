@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from build_scripts.quiz import parse_bank
+from build_scripts.quiz_paper import parse_bank
 from build_scripts.source import read_text
 from policy_core import mark
 from tests.browser.conftest import Complaints, Reply, Server

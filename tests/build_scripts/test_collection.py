@@ -106,6 +106,17 @@ PLAIN = {
         "工时办法\n一、甲\n二、乙\n客服岗位职责\n一、丙\n二、丁\n差旅制度\n一、戊\n二、己\n",
         ["工时办法", "差旅制度"], [4],
     ),
+    "names over texts without numbers": (
+        "某公司汇编\n考勤制度\n\n用车办法\n按时打卡。\n考勤制度\n准时上班。\n用车办法\n先申请。\n",
+        ["某公司汇编"], [8],
+    ),
+    "a text without numbers above one with numbers": (
+        "用车办法\n先申请。\n\n考勤制度\n一、甲\n二、乙\n", ["用车办法"], [4],
+    ),
+    "names that are options, or in a sentence, or in a numbered text": (
+        "考勤规定\n依照\n工作规范\n打卡。\nA.操作规程\nB.安全守则\n一、甲。\n评分标准\n优良。\n二、乙\n",
+        ["考勤规定"], [],
+    ),
     "what each page prints at its head begins nothing": (
         "某公司\n一、甲\n二、乙\n某公司\n三、丙\n某公司\n四、丁\n", ["某公司"], [],
     ),
@@ -161,6 +172,17 @@ def test_the_report_names_what_may_be_a_title(tmp_path: Path) -> None:
     told = list(import_collection(collection(tmp_path, text), tmp_path / "texts").lines())
     assert "第 4 行“客服岗位职责”可能是另一篇的标题" in told[-2]
     assert "前面加上“# ”" in told[-1]
+
+
+def test_the_report_of_one_text_that_may_be_several_says_so(tmp_path: Path) -> None:
+    for name, told in (
+        ("names over texts without numbers", True),
+        ("an annex belongs to its text", False),
+    ):
+        path = collection(tmp_path, PLAIN[name][0])
+        lines = list(import_collection(path, tmp_path / name).lines())
+        assert any("整份文件仍是一篇" in line for line in lines) is told
+        assert any("前面加上“# ”" in line for line in lines) is told
 
 
 def collection(folder: Path, text: str = COLLECTION) -> Path:

@@ -13,7 +13,7 @@ from build_scripts.figures import PARAMETERS
 from build_scripts.ledger import Ledger, announces, ledgers
 from build_scripts.outline import parse
 from build_scripts.pages import load_handbook
-from build_scripts.quiz import parse_bank
+from build_scripts.quiz_paper import parse_bank
 from build_scripts.source import load, read_text
 
 ROOT = Path(__file__).resolve().parent.parent.parent

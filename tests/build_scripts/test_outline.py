@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from build_scripts.collection import find_parts
+from build_scripts.markers import BULLETS
 from build_scripts.outline import Document, outline_json, parse
 
 TESTS = Path(__file__).resolve().parent.parent
@@ -125,11 +127,16 @@ def calls(action: Callable[[], object]) -> int:
         "第一条 甲。\n乙\n",
         "【甲】\n第 1 页\n",
         "说明\n附则\n附件\n",
+        "制度\n甲。\n",
+        "甲办法\n\n1.1 乙\n",
     ],
 )
-def test_twice_the_text_is_twice_the_work(repeated: str) -> None:
-    once = calls(lambda: parse(repeated * 300, "x"))
-    twice = calls(lambda: parse(repeated * 600, "x"))
+@pytest.mark.parametrize(
+    "read", [lambda text: parse(text, "x"), find_parts], ids=["parse", "split"]
+)
+def test_twice_the_text_is_twice_the_work(read: Callable[[str], object], repeated: str) -> None:
+    once = calls(lambda: read(repeated * 300))
+    twice = calls(lambda: read(repeated * 600))
     assert twice < 2.2 * once
 
 
@@ -159,6 +166,20 @@ def test_no_pattern_runs_away_on_hostile_lines() -> None:
         ) == squeezed(piece * 20_000)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "".join(f"{' ' * indent}{sign}甲\n" for sign in BULLETS for indent in range(0, 40, 2)),
+        "".join(f"第一步{chr(0x4E00 + each)}：甲\n" for each in range(700))
+        + "".join(f"第二步{chr(0x4E00 + each)}：甲\n" for each in reversed(range(700))),
+    ],
+    ids=["bullets", "steps"],
+)
+def test_lists_in_lists_without_end_are_no_crash(text: str) -> None:
+    clauses = list(parse(text, "x").walk())
+    assert len(clauses) == text.count("\n")
+
+
 GRADES = """标题：晋升制度
 编号：rd-grades
 生效日期: 2024-01-01
@@ -175,6 +196,11 @@ GRADES = """标题：晋升制度
 A、乙。
 B、丙。
 """
+
+
+def test_a_text_on_one_line_keeps_its_clauses() -> None:
+    document = parse("考勤制度 一、目的：规范考勤。二、范围：全体员工。", "x")
+    assert told(document) == ["preface", "1 一、", "2 二、"]
 
 
 def test_front_lines_are_read_and_kept() -> None:
@@ -195,6 +221,11 @@ def test_front_lines_are_read_and_kept() -> None:
         ("一、总则\n二、附则\n", "x"),
         ("一 总则\n甲\n二 附则\n乙\n", "x"),
         ("岗位职责：\n- 甲\n- 乙\n", "x"),
+        ("一、目的：规范考勤。二、范围：全体员工。", "x"),
+        ("考勤制度 一、目的：规范考勤。二、范围：全体员工。", "x"),
+        ("总则：1、准时上班 2、请假审批", "x"),
+        ("员工准时上班，迟到扣款。\n请假须审批。\n", "x"),
+        ("# 考勤制度；请假制度\n一、总则\n", "考勤制度；请假制度"),
         ("", "x"),
     ],
 )

@@ -17,8 +17,9 @@ import pytest
 from click.testing import CliRunner
 
 from build_scripts.cli import handbook
-from build_scripts.quiz import Bank, parse_bank
+from build_scripts.quiz import Bank
 from build_scripts.quiz_export import FORMATS, accepted_by_blank, left_out
+from build_scripts.quiz_paper import parse_bank
 from build_scripts.source import read_text
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from build_scripts.quiz import parse_bank
+from build_scripts.quiz_paper import parse_bank
 from build_scripts.source import read_text
 from policy_core import InputErrors, mark
 from policy_core._browser import answer
