@@ -25,7 +25,9 @@ from pathlib import Path
 from build_scripts.runtime import build_runtime
 print(build_runtime(Path(sys.argv[1])))
 """
-SOURCES = ("build_scripts", "calculators", "docs", "policy_core", "pyproject.toml", "README.md")
+SOURCES = (
+    "build_scripts", "calculators", "docs", "policy_core", "pyproject.toml", "README.md", "tests/cases",
+)  # fmt: skip
 ABROAD = {"PYTHONHASHSEED": "7", "TZ": "Pacific/Kiritimati", "LC_ALL": "zh_CN.UTF-8", "LANG": "C"}
 
 pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="there is no Node")
