@@ -138,6 +138,19 @@ def test_a_region_is_cut_two_hundred_times() -> None:
         made([(0, 10**6)] * 3, [({0: 20, 1: 4, 2: 29}, 879, 879)]).point()
 
 
+@pytest.mark.parametrize(("decisive", "x", "y"), [(3, 0, 1), (1, 2, 3)])
+def test_a_region_is_cut_at_its_last_variable_or_else_at_its_first(
+    decisive: int, x: int, y: int
+) -> None:
+    boxes = [(0, 10**6)] * 4
+    # Of 2x - 2y = 1 no end of cuts is the last one, but ten times a whole number is never 1 to 9.
+    with pytest.raises(TooHardError):
+        made(boxes, [({x: 2, y: -2}, 1, 1)]).point()
+    region = made(boxes, [({x: 2, y: -2}, 1, 1)])
+    region.bound(20, ((decisive, 10),), 1, 9)
+    assert region.point() is None
+
+
 def test_what_takes_too_long_is_not_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_lattice, "MOST_CUTS", 3)
     region = Region()
