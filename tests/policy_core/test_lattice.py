@@ -149,6 +149,7 @@ def test_a_region_is_cut_at_its_last_variable_or_else_at_its_first(
     region = made(boxes, [({x: 2, y: -2}, 1, 1)])
     region.bound(20, ((decisive, 10),), 1, 9)
     assert region.point() is None
+    assert region.greatest({decisive: 1}) is None
 
 
 def test_what_takes_too_long_is_not_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
