@@ -76,10 +76,10 @@ class Region:
             weights = dict(direction)
             self._low[name], self._high[name] = self.span(weights)
             self._rows[name] = self._freed(weights)
-        if low is not None and low > self._low[name]:
-            self._low[name] = low
-        if high is not None and high < self._high[name]:
-            self._high[name] = high
+        if low is not None:
+            self._low[name] = max(low, self._low[name])
+        if high is not None:
+            self._high[name] = min(high, self._high[name])
         if name in self._at:
             self._at[name] = max(min(self._at[name], self._high[name]), self._low[name])
 
@@ -149,10 +149,7 @@ class Region:
     def _movable(self, weights: Mapping[int, int], up: int) -> int | None:
         """Find the first free variable that can still move a row in the wanted sense."""
         for free in sorted(weights):
-            sense = weights[free] * up
-            if (sense > 0 and self._at[free] < self._high[free]) or (
-                sense < 0 and self._at[free] > self._low[free]
-            ):
+            if self._room(free, weights[free] * up):
                 return free
         return None
 
@@ -197,8 +194,7 @@ class Region:
     def _halves(self, name: int, below: int) -> tuple[Region, Region]:
         """Cut beside a value that is not whole."""
         left, right = self.copy(), self.copy()
-        left.bound(name, (), None, below)
-        right.bound(name, (), below + 1, None)
+        left._high[name], right._low[name] = below, below + 1
         return left, right
 
     def point(self) -> dict[int, int] | None:

@@ -70,9 +70,10 @@ class Paths:
         self.steps: dict[str, Stepped] = {}
         self.asks: dict[int, frozenset[str]] = {}
         self._names: dict[Hashable, int] = {}
-        self._waiting: list[Branch] = []
-        self._now = Branch([], Region(), {}, {}, [])
-        self._place = 0
+        # Every run begins with setting these.
+        self._waiting: list[Branch]
+        self._now: Branch
+        self._place: int
 
     def explore[Result](self, run: Callable[[], Result]) -> Iterator[Leaf[Result]]:
         """Run again and again until every way was taken, or too many."""
@@ -118,7 +119,7 @@ class Paths:
         """
         now = self._now
         if self._place == len(now.script):
-            fork = Fork(("choice", name), frozenset((path,) if path else ()))
+            fork = Fork(name, frozenset((path,) if path else ()))
             for each in reversed(options[1:]):
                 self._keep(fork, each, now.region.copy(), now.point.copy())
             self._turn(fork, options[0])
@@ -228,7 +229,7 @@ class Paths:
         name, region = self._direction(along), leaf.region
         low, high = region.bounds(name) if region.named(name) else region.span(dict(along))
         ends = form.constant + scale * low, form.constant + scale * high
-        return ends if scale > 0 else (ends[1], ends[0])
+        return min(ends), max(ends)
 
     def asked_by(self, form: Symbolic) -> frozenset[str]:
         """Give the unknown inputs that a form depends on."""
@@ -320,7 +321,7 @@ class Paths:
                     ways.append((value, region, point))
         except TooHardError as error:
             raise UnknowableError(min(asks)) from error
-        fork = Fork(("value", form.law), asks)
+        fork = Fork(form.law, asks)
         for value, region, point in reversed(ways[1:]):
             self._keep(fork, value, region, point)
         value, now.region, now.point = ways[0]

@@ -37,6 +37,43 @@ def within(weights: Weights, low: int | None, high: int | None, point: tuple[int
     return (low is None or value >= low) and (high is None or value <= high)
 
 
+def made(boxes: list[tuple[int, int]], bounds: list[Bounded]) -> Region:
+    region = Region()
+    for name, box in enumerate(boxes):
+        region.variable(name, *box)
+    for place, (weights, *ends) in enumerate(bounds):
+        name = min(weights) if len(weights) == 1 else 10 + place
+        region.bound(name, tuple(weights.items()), *ends)
+    return region
+
+
+@pytest.mark.parametrize(
+    ("boxes", "bounds", "goal", "best"),
+    [
+        ([(0, 5)] * 2, [({0: 2, 1: 3}, None, 12)], {0: 1, 1: 1}, 5),
+        ([(0, 10)] * 2, [({0: 2, 1: 2}, 5, 5)], {0: 1}, None),  # even is never 5
+        # x is above y, so that x + 2y <= 0 leaves y below nothing.
+        ([(-5, 5)] * 2, [({0: 1, 1: -1}, 1, None), ({0: 1, 1: 2}, None, 0)], {1: 1}, -1),
+        ([(-5, 5)] * 2, [({0: 1, 1: -1}, 1, None), ({0: 1, 1: 2}, None, 0)], {1: -1}, 5),
+        # 3x = 2y + 1 at (1, 1), (3, 4) and (5, 7).
+        ([(0, 9)] * 2, [({0: 3, 1: -2}, 1, 1)], {0: 1}, 5),
+        ([(0, 9)] * 2, [({0: 3, 1: -2}, 1, 1)], {0: -1, 1: 1}, 2),
+        # x <= y < z, four together: 0 1 3 or 1 1 2.
+        (
+            [(0, 3)] * 3,
+            [({0: 1, 1: 1, 2: 1}, 4, 4), ({0: 1, 1: -1}, None, 0), ({1: 1, 2: -1}, None, -1)],
+            {0: 1},
+            1,
+        ),
+        ([(0, 9)], [({0: 1}, 3, None), ({0: 1}, None, 2)], {0: 1}, None),
+    ],
+)
+def test_the_greatest_whole_value_is_found(
+    boxes: list[tuple[int, int]], bounds: list[Bounded], goal: Weights, best: int | None
+) -> None:
+    assert made(boxes, bounds).greatest(goal) == best
+
+
 @settings(max_examples=600, deadline=None)
 @given(
     st.lists(BOX, min_size=3, max_size=3),
@@ -51,9 +88,7 @@ def test_points_and_extremes_are_those_of_every_point(
     looked_before: bool,
 ) -> None:
     bounds = [(primitive(weights), low, high) for weights, low, high in raw]
-    region = Region()
-    for name, (low, width) in enumerate(boxes):
-        region.variable(name, low, low + width)
+    region = made([(low, low + width) for low, width in boxes], [])
     for place, (weights, least, most) in enumerate(bounds):
         alone = len(weights) == 1
         region.bound(min(weights) if alone else 10 + place, tuple(weights.items()), least, most)
@@ -87,6 +122,34 @@ def test_every_look_at_a_region_is_a_move_and_its_copies_share_them(
         assert region.point() == {0: 2}
     with pytest.raises(TooHardError):
         region.point()
+
+
+def test_a_region_has_twenty_thousand_moves() -> None:
+    region = made([(2, 5)], [])
+    for _ in range(20_000):
+        assert region.point() == {0: 2}
+    with pytest.raises(TooHardError):
+        region.point()
+
+
+def test_a_region_is_cut_two_hundred_times() -> None:
+    assert made([(0, 10**6)] * 3, [({0: 59, 1: 44, 2: 55}, 1216, 1216)]).point()
+    with pytest.raises(TooHardError):  # the next look would find 4 * 198 + 29 * 3
+        made([(0, 10**6)] * 3, [({0: 20, 1: 4, 2: 29}, 879, 879)]).point()
+
+
+@pytest.mark.parametrize(("decisive", "x", "y"), [(3, 0, 1), (1, 2, 3)])
+def test_a_region_is_cut_at_its_last_variable_or_else_at_its_first(
+    decisive: int, x: int, y: int
+) -> None:
+    boxes = [(0, 10**6)] * 4
+    # Of 2x - 2y = 1 no end of cuts is the last one, but ten times a whole number is never 1 to 9.
+    with pytest.raises(TooHardError):
+        made(boxes, [({x: 2, y: -2}, 1, 1)]).point()
+    region = made(boxes, [({x: 2, y: -2}, 1, 1)])
+    region.bound(20, ((decisive, 10),), 1, 9)
+    assert region.point() is None
+    assert region.greatest({decisive: 1}) is None
 
 
 def test_what_takes_too_long_is_not_claimed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -344,6 +344,20 @@ def test_what_is_too_hard_is_said_to_be_so(monkeypatch: pytest.MonkeyPatch) -> N
     assert paths.exact is False
 
 
+@pytest.mark.parametrize(("ways", "complete"), [(177, True), (178, False)])
+def test_twenty_thousand_questions_may_be_asked(ways: int, *, complete: bool) -> None:
+    paths = Paths()
+
+    def run() -> object:
+        for place in range(111):
+            paths.choose(f"question {place}", ("one",))
+        return paths.choose("way", tuple(range(ways)))
+
+    # Each run counts as one, and its questions as 112: so many runs are 20,001.
+    assert len(list(paths.explore(run))) == 177
+    assert paths.complete is complete
+
+
 @pytest.mark.parametrize("dead", [True, False])
 def test_after_too_many_questions_no_more_ways_are_taken(
     monkeypatch: pytest.MonkeyPatch, *, dead: bool
