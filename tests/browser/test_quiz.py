@@ -147,6 +147,8 @@ def test_what_is_wrong_is_practised_until_it_is_learned(page: Page, server: Serv
         page.click('[data-action="review"]')
         page.locator('[data-item="1.1"] input[value="C"]').check()
         page.click('[data-action="step"]')
+        # The runtime starts anew: while it marks, a further step does nothing.
+        expect(page.locator('[data-item="1.1"] .verdict')).to_contain_text("答对")
         page.click('[data-action="step"]')
         expect(page.locator(".quiz-score")).to_have_text("5 / 5 分")
         assert kept(page)["cards"]["1.1"]["box"] == box
