@@ -33,6 +33,15 @@ UNSEEN = """() => {
 FARTHEST = 60
 
 
+AT_REST = """() => new Promise((resolve) => {
+    let timer = setTimeout(resolve, 500);
+    new MutationObserver(() => {
+        clearTimeout(timer);
+        timer = setTimeout(resolve, 500);
+    }).observe(document.body, {subtree: true, childList: true});
+})"""
+
+
 def in_sight(page: Page) -> None:
     """Wait until what has the focus is seen: what comes in above it may move it for a moment."""
     try:
@@ -91,6 +100,8 @@ def test_from_a_clause_to_the_answer_and_what_is_asked_about_it(page: Page, serv
     page.keyboard.press("Enter")
     answered(page)
     asked(page)
+    # Enter asks once more: what was there is put anew, and would lose the focus.
+    page.evaluate(AT_REST)
     for name in ("看成表格", "复制链接", "与另一种情况比较"):
         place = page.locator(f"{ELEMENT} :is(summary, button, a):visible", has_text=name).first
         expect(place).to_be_visible()  # every key was a question of its own; this is the last one's
