@@ -42,9 +42,10 @@ def pressed_folder(folder: Path, cache: Path) -> Path:
         made = Path(scratch) / kept.name
         shutil.copytree(folder, made)
         sources = sorted(made.iterdir())
-        # What only stands by is not worth the half minute.
-        press_files((each for each in worthy(made) if each.name != WHOLE), BEST)
-        press_files((each for each in worthy(made) if each.name == WHOLE), QUICK)
+        worth = worthy(made)
+        # What only stands by is not worth another quarter of a minute.
+        press_files((each for each in worth if each.name != WHOLE), BEST)
+        press_files((each for each in worth if each.name == WHOLE), QUICK)
         for source in sources:
             source.unlink()
         for old in cache.iterdir():
