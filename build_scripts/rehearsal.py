@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import itertools
 import json
-import tomllib
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
@@ -17,8 +16,8 @@ from typing import Any
 
 import policy_core
 from build_scripts.quiz_paper import parse_bank
-from build_scripts.touched import axis, day, plain_grid
-from build_scripts.words import CASES
+from build_scripts.touched import axis, plain_grid
+from build_scripts.words import cases
 from policy_core import Calculator, Field, InputErrors
 from policy_core._cells import flat, path_name
 
@@ -78,33 +77,27 @@ def requests() -> list[dict[str, Any]]:
     return json.loads(json.dumps(made + late, default=float))  # type: ignore[no-any-return]
 
 
-def tabled(calculator: Calculator) -> list[dict[str, Any]]:
-    """Give the inputs of the calculator's table of cases, wrong ones too."""
-    table = tomllib.loads((CASES / f"{calculator.id}.toml").read_text(encoding="utf-8"))
-    return [{name: day(value) for name, value in each["input"].items()} for each in table["case"]]
-
-
 def calculated(calculator: Calculator) -> Iterator[dict[str, Any]]:
     """Ask for answers."""
     asked = {"call": "calculate", "calculator": calculator.id}
-    cases = tabled(calculator)
-    for inputs in [*cases, *itertools.islice(plain_grid(calculator.fields), 0, None, GRID_STEP)]:
+    tabled = cases(calculator.id, wrong=True)
+    for inputs in [*tabled, *itertools.islice(plain_grid(calculator.fields), 0, None, GRID_STEP)]:
         yield {**asked, "inputs": inputs, "as_of": VERSIONS[0]}
     for field in calculator.fields:
         if field.item:
             entries = list(itertools.chain(*filter(None, axis(field))))
             for length in LONG:
                 longer = list(itertools.islice(itertools.cycle(entries), min(length, field.maximum_items)))
-                yield {**asked, "inputs": cases[0] | {field.name: longer}}
+                yield {**asked, "inputs": tabled[0] | {field.name: longer}}
     for day_given in VERSIONS:
-        yield {**asked, "inputs": cases[0], "as_of": day_given}
+        yield {**asked, "inputs": tabled[0], "as_of": day_given}
     for wrong in WRONG:
         yield {**asked, "inputs": {each.name: wrong for each in calculator.fields}}
         yield {**asked, "inputs": wrong}
-        yield {**asked, "inputs": cases[0] | dict.fromkeys(("?", *list(cases[0])[:1]), wrong)}
+        yield {**asked, "inputs": tabled[0] | dict.fromkeys(("?", *list(tabled[0])[:1]), wrong)}
     for inner in insides(calculator.fields):
         for wrong in WRONG:
-            yield {**asked, "inputs": cases[0] | {inner[0]: [{inner[1]: wrong}, wrong]}}
+            yield {**asked, "inputs": tabled[0] | {inner[0]: [{inner[1]: wrong}, wrong]}}
 
 
 def insides(fields: Sequence[Field]) -> Iterator[tuple[str, str]]:
@@ -116,11 +109,11 @@ def insides(fields: Sequence[Field]) -> Iterator[tuple[str, str]]:
 
 def inquired(calculator: Calculator) -> Iterator[dict[str, Any]]:
     """Ask everything else about some cases."""
-    cases = tabled(calculator)
-    for inputs in cases[:: max(1, len(cases) // ASKED_ALL)]:
+    tabled = cases(calculator.id, wrong=True)
+    for inputs in tabled[:: max(1, len(tabled) // ASKED_ALL)]:
         asked: dict[str, Any] = {"calculator": calculator.id, "as_of": VERSIONS[0]}
         yield {**asked, "call": "explain", "inputs": inputs}
-        yield {**asked, "call": "compare", "left": inputs, "right": cases[-1]}
+        yield {**asked, "call": "compare", "left": inputs, "right": tabled[-1]}
         yield {**asked, "call": "compare", "left": inputs, "right": inputs, "as_of": [VERSIONS[0], None]}
         wishes = list(wished(calculator, inputs))
         for field in calculator.fields:
@@ -134,7 +127,7 @@ def inquired(calculator: Calculator) -> Iterator[dict[str, Any]]:
                     yield {**asked, "call": "seek", "inputs": inputs, "vary": vary, "until": wish}
             yield {**asked, "call": "jumps", "inputs": without, "vary": field.name}
     asked = {
-        "calculator": calculator.id, "inputs": cases[0], "vary": calculator.fields[0].name,
+        "calculator": calculator.id, "inputs": tabled[0], "vary": calculator.fields[0].name,
     }  # fmt: skip
     yield from ({**asked, "call": "seek", "until": wish} for wish in WISHES)
     for call in ("explain", "seek", "jumps", "compare"):
@@ -182,7 +175,7 @@ def in_rows(calculator: Calculator) -> Iterator[dict[str, Any]]:
         "header": ["工号", *(f"{each['label']}（{each['unit']}）" for each in words.values())],
         "means": [None, *header],
     }  # fmt: skip
-    given = [[in_cell(inputs.get(name)) for name in header] for inputs in tabled(calculator)]
+    given = [[in_cell(inputs.get(name)) for name in header] for inputs in cases(calculator.id, wrong=True)]
     rows = [["007", *row] for row in given]
     rows += [["", *map(way, row)] for row, way in zip(given, itertools.cycle(WRITTEN), strict=False)]
     rows += [[cell] * (len(header) + 1) for cell in CELLS]

@@ -30,16 +30,17 @@ from pathlib import Path
 
 import policy_core
 from build_scripts import engine, rehearsal
-from build_scripts.words import CASES
+from build_scripts.words import example
 
 ROOT = Path(__file__).resolve().parent.parent
 PYODIDE = ROOT / "node_modules" / "pyodide"
 HERE = Path(__file__).resolve().parent
 IMPORTS, SNAPSHOT, STAND_IN = (HERE / each for each in ("imports.mjs", "snapshot.mjs", "stand_in.py"))
-MADE_BY = ("runtime.py", "engine.py", "rehearsal.py", IMPORTS.name, SNAPSHOT.name, STAND_IN.name)
+MADE_BY = ("runtime.py", "engine.py", IMPORTS.name, SNAPSHOT.name, STAND_IN.name)
 WORKER = ROOT / "calculators" / "browser" / "runtime-worker.js"
 WHOLE, ITS_SCRIPT = "pyodide.asm.wasm", "pyodide.asm.js"
 PYODIDE_FILES = ("pyodide.mjs", ITS_SCRIPT, WHOLE)
+ASKED = "asked.json"
 ENGINE, SCRIPT = "engine.wasm", "engine.js"
 ARCHIVE = "python.zip"
 MEMORY = "memory.bin"
@@ -66,7 +67,8 @@ def build_runtime(cache: Path) -> Path:
         SystemExit: a tool of the build failed; its own words are shown.
 
     """
-    key = hash_of(sources())
+    made_from = sources()
+    key = hash_of(made_from)
     stamp = cache / "built.json"
     if stamp.exists():
         built: dict[str, str] = json.loads(stamp.read_text(encoding="utf-8"))
@@ -74,10 +76,9 @@ def build_runtime(cache: Path) -> Path:
         if built["sources"] == key and folder.is_dir():
             return folder
     with tempfile.TemporaryDirectory() as scratch:
-        core, asked = compiled_core(Path(scratch)), Path(scratch) / "asked.json"
+        core, asked = compiled_core(Path(scratch)), Path(scratch) / ASKED
         late = {name: core.pop(name) for name in [f"policy_core/{each}.pyc" for each in LATE_MODULES]}
-        asking = {"modules": imports(), "requests": requests(), "rehearsal": rehearsal.requests()}
-        asked.write_text(json.dumps(asking), "utf-8")
+        asked.write_bytes(made_from[ASKED])
         written, rows = Path(scratch) / ARCHIVE, Path(scratch) / LATE
         written.write_bytes(packed({**library(), **core}))
         written.write_bytes(packed({**compiled(needed_modules(written, asked)), **core}))
@@ -153,8 +154,10 @@ def install_runtime(site: Path, folder: Path) -> None:
 
 def sources() -> dict[str, bytes]:
     """Gather everything that the runtime is made from."""
+    asking = {"modules": imports(), "requests": requests(), "rehearsal": rehearsal.requests()}
     return {
-        **core_sources(WORKER, *map(HERE.joinpath, MADE_BY), *CASES.glob("*.toml")),
+        **core_sources(WORKER, *map(HERE.joinpath, MADE_BY)),
+        ASKED: json.dumps(asking).encode(),
         "pyodide": (PYODIDE / "package.json").read_bytes(),
         "python": sys.version.encode(),
     }
@@ -246,18 +249,6 @@ def requests() -> list[dict[str, object]]:
             {"inputs": {}, "as_of": "?"},
         )
         made += [{"call": "calculate", "calculator": each.id, **one} for one in given]
-    return made
-
-
-def example(calculator: str) -> dict[str, object]:
-    """Make up inputs that a calculator accepts, from its declaration."""
-    made: dict[str, object] = {}
-    for each in policy_core.calculator(calculator).fields:
-        low = int(each.minimum) if each.minimum is not None else 7
-        value: object = {"boolean": True, "date": "2024-01-31", "text": "x"}.get(each.kind, low)
-        if each.choices:
-            value = each.choices[0]
-        made[each.name] = [7] if each.kind == "list" else value
     return made
 
 

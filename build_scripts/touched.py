@@ -14,10 +14,8 @@ import json
 import os
 import subprocess
 import sys
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -30,6 +28,7 @@ from build_scripts.words import (
     Labels,
     LinkTo,
     calculator_words,
+    cases,
     load_labels,
 )
 from policy_core import Calculator, Field, InputErrors
@@ -119,7 +118,8 @@ def all_touched() -> tuple[Touched, ...]:
     """Search every calculator, or read what was found for the same rules, figures and cases."""
     key = hashlib.sha256()
     core = [path for path in (ROOT / "policy_core").rglob("*") if path.suffix in {".py", ".toml"}]
-    for path in sorted([*core, *CASES.glob("*.toml"), *FOLDER.glob("*.toml"), Path(__file__)]):
+    code = [Path(__file__), Path(__file__).with_name("words.py")]
+    for path in sorted([*core, *CASES.glob("*.toml"), *FOLDER.glob("*.toml"), *code]):
         key.update(path.read_bytes())
     kept = CACHE / f"touched-{key.hexdigest()[:16]}.json"
     if kept.exists():
@@ -287,21 +287,6 @@ def leaves_of(value: Any) -> Iterator[Any]:  # noqa: ANN401 - inputs are JSON
                 yield from leaves_of(each)
         case _:
             yield value
-
-
-def cases(calculator: str) -> list[Mapping[str, Any]]:
-    """Give the inputs of the calculator's table of cases."""
-    table = tomllib.loads((CASES / f"{calculator}.toml").read_text(encoding="utf-8"))
-    return [
-        {name: day(value) for name, value in each["input"].items()}
-        for each in table["case"]
-        if "errors" not in each
-    ]
-
-
-def day(value: object) -> object:
-    """Write TOML's dates as JSON does."""
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def plain_grid(fields: Sequence[Field]) -> Iterator[dict[str, Any]]:

@@ -12,6 +12,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -199,11 +200,22 @@ def expect(place: str, raw: Mapping[str, Any], allowed: set[str], needed: set[st
             raise LabelError(f"{place}: {key} must be {name}")
 
 
-def example(calculator_id: str) -> Mapping[str, Any]:
-    """Give the page's example: the first case of the calculator's table."""
+def cases(calculator_id: str, *, wrong: bool = False) -> list[dict[str, Any]]:
+    """Give the inputs of the calculator's table of cases, as JSON has them; the wrong ones where asked."""
     table = tomllib.loads((CASES / f"{calculator_id}.toml").read_text(encoding="utf-8"))
-    found: Mapping[str, Any] = table["case"][0]["input"]
-    return found
+    return [
+        {
+            name: value.isoformat() if isinstance(value, date) else value
+            for name, value in each["input"].items()
+        }
+        for each in table["case"]
+        if wrong or "errors" not in each
+    ]
+
+
+def example(calculator_id: str) -> dict[str, Any]:
+    """Give the page's example: the first case of the calculator's table."""
+    return cases(calculator_id)[0]
 
 
 def field_words(field: Field, given: Mapping[str, Any]) -> dict[str, Any]:

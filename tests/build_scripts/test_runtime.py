@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from build_scripts import stand_in
-from build_scripts.runtime import ROOT, STAND_INS, build_runtime, store
+from build_scripts import stand_in, touched
+from build_scripts.runtime import ROOT, STAND_INS, build_runtime, hash_of, sources, store
 from tests.amounts import PROVING
 
 BUILD = """
@@ -80,6 +80,14 @@ def test_builds_beside_each_other_and_elsewhere_give_the_same_bytes(tmp_path: Pa
     assert sorted(each.name for each in cache.iterdir()) == sorted([first.name, "built.json"])
     assert first.name == third.name
     assert contents(first) == contents(third)
+
+
+def test_what_is_asked_of_the_engine_is_a_source_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = hash_of(sources())
+    assert before == hash_of(sources())
+    # The requests are made up from several rooms: whichever of them changes, the runtime is built anew.
+    monkeypatch.setattr(touched, "DAYS", ("2020-01-31",))
+    assert hash_of(sources()) != before
 
 
 def test_what_stands_in_is_imported_and_holds_nothing() -> None:
