@@ -91,7 +91,7 @@ def held(server: Server, file: str, seconds: float = 30) -> Iterator[threading.E
 
     def wait(body: bytes) -> Reply:
         gate.wait(timeout=seconds)
-        return Reply(body=body)
+        return Reply(body=body, type=TYPES.get(Path(file).suffix, Reply.type))
 
     server.faults[file] = wait
     try:

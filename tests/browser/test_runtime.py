@@ -348,6 +348,20 @@ def test_a_page_whose_own_module_is_broken_says_so_and_can_be_tried_again(
     complaints.forgive()
 
 
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_whose_own_module_stands_still_says_so_and_goes_on_when_it_comes(
+    page: Page, server: Server, path: str
+) -> None:
+    page.add_init_script(FAILED_AT.replace('[data-state="error"] ', ""))
+    with held(server, f"/{PAGES[path][-1]}"):
+        page.goto(server.url + path, wait_until="commit")
+        page.wait_for_selector(".answer--failed")
+        assert page.evaluate("window.failedAt") < FIVE_SECONDS
+        assert "页面的文件没有取全" in page.inner_text(".answer--failed")
+    page.wait_for_selector(":is(policy-calculator, policy-quiz):defined")
+    expect(page.locator(".answer--failed")).to_have_count(0)
+
+
 @pytest.mark.parametrize("taken", ["WebAssembly", "Worker"])
 def test_a_browser_that_cannot_says_so(
     page: Page, server: Server, complaints: Complaints, taken: str
