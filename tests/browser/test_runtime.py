@@ -362,6 +362,14 @@ def test_a_page_whose_own_module_stands_still_says_so_and_goes_on_when_it_comes(
     expect(page.locator(".answer--failed")).to_have_count(0)
 
 
+def test_nothing_that_answers_waits_for_the_script_of_the_theme(page: Page, server: Server) -> None:
+    with held(server, "/bundle."):
+        page.goto(server.url + QUESTION, wait_until="commit")
+        assert answered(page)["outcome"]["levels"] == 2
+        page.fill('[name="points"]', "60")
+        expect(page.locator("policy-calculator output")).to_contain_text("升 3 级")
+
+
 @pytest.mark.parametrize("taken", ["WebAssembly", "Worker"])
 def test_a_browser_that_cannot_says_so(
     page: Page, server: Server, complaints: Complaints, taken: str
