@@ -8,7 +8,7 @@
  */
 
 /** Without a sign of life for this long while files come in, the reader is told; what comes late still counts. */
-const SILENCE_MS = 4500;
+const SILENCE_MS = 4000;
 /** Starting Python is silent work; a slow phone needs its time. */
 const START_MS = 30_000;
 const ANSWER_MS = 10_000;

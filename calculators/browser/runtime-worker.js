@@ -300,9 +300,9 @@ async function compiled(response) {
 async function startFromArchive(engine) {
   const response = awaited(get(ARCHIVE));
   const measured = response.then((given) => measure(ARCHIVE, given.clone()));
-  const checked = awaited(engine.compare(measured).then(tellStart));
+  const checked = awaited(Promise.all([engine.checked, engine.compare(measured)]).then(tellStart));
   const answer = await Promise.race([engine.start(response), rejection(checked)]);
-  await Promise.all([engine.checked, checked]);
+  await checked;
   return answer;
 }
 

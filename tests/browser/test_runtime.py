@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from build_scripts.runtime import ENGINE, ITS_SCRIPT, MEMORY, SCRIPT, WHOLE
+from build_scripts.runtime import ARCHIVE, ENGINE, ITS_SCRIPT, MEMORY, SCRIPT, WHOLE
 from policy_core._browser import answer
 from tests.amounts import PROVING
 from tests.browser.conftest import Complaints, Fault, Reply, Server, held
@@ -21,6 +21,8 @@ from tests.policy_core.test_agreement import SECOND, drawn
 pytestmark = pytest.mark.browser
 
 QUESTION = "calculators/grade-from-points/#grade=4&carried=3&points=40&half=2"
+# What is missing or damaged is told at once; what stands still, by a clock that starts with the last byte,
+# which comes late on a busy machine.
 FIVE_SECONDS = 5_000
 # The page's own clock starts with the navigation; a busy machine's start of the browser is not in it.
 FAILED_AT = """new MutationObserver(() => {
@@ -55,7 +57,7 @@ def answered(page: Page | Tab) -> dict[str, Any]:
 
 
 # Where one of the two ways into Python is closed, the other one is taken.
-WAYS = {"memory": "python.zip", "archive": "memory.bin"}
+WAYS = {"memory": ARCHIVE, "archive": MEMORY}
 # Where one of these is broken, something else stands in.
 DOUBLE = (*WAYS.values(), ENGINE, SCRIPT)
 
@@ -356,7 +358,7 @@ def test_a_page_whose_own_module_stands_still_says_so_and_goes_on_when_it_comes(
     with held(server, f"/{PAGES[path][-1]}"):
         page.goto(server.url + path, wait_until="commit")
         page.wait_for_selector(".answer--failed")
-        assert page.evaluate("window.failedAt") < FIVE_SECONDS
+        assert page.evaluate("window.failedAt") < FIVE_SECONDS or not PROVING
         assert "页面的文件没有取全" in page.inner_text(".answer--failed")
     page.wait_for_selector(":is(policy-calculator, policy-quiz):defined")
     expect(page.locator(".answer--failed")).to_have_count(0)
@@ -384,15 +386,18 @@ def test_a_browser_that_cannot_says_so(
     complaints.forgive()
 
 
+@pytest.mark.parametrize("file", [*FILES, SCRIPT, ARCHIVE])
 def test_a_line_that_says_nothing_more_is_taken_for_dead_in_five_seconds(
-    page: Page, server: Server, complaints: Complaints
+    page: Page, server: Server, complaints: Complaints, file: str
 ) -> None:
-    server.faults["memory.bin"] = missing
-    with held(server, "python.zip"):
+    server.faults[MEMORY] = missing
+    page.add_init_script(FAILED_AT)
+    with held(server, file):
         page.goto(server.url + QUESTION)
         page.wait_for_selector('policy-calculator[data-state="loading"]')
         page.fill('[name="points"]', "41")
         page.wait_for_selector('[data-state="error"] .answer--failed')
+        assert page.evaluate("window.failedAt") < FIVE_SECONDS or not PROVING
         assert "请检查网络后重试" in page.inner_text(".answer--failed")
         assert page.input_value('[name="points"]') == "41"
     complaints.forgive()
