@@ -9,15 +9,20 @@ from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
-from build_scripts.quiz import Bank, can_be_told, plain
+from build_scripts.quiz import Bank, can_be_told, digest, plain
 from build_scripts.words import Link, form_environment, script_json
 
 
 def write_bank(bank: Bank, path: Path) -> None:
-    """Write the bank with its answers, packed, so that they cannot be read in passing."""
+    """Write the bank with its answers."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(packed(bank))
+
+
+def packed(bank: Bank) -> bytes:
+    """Give the bank with its answers, packed, so that they cannot be read in passing."""
     content = json.dumps(bank.to_json(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    path.write_bytes(zlib.compress(content.encode(), 9))
+    return zlib.compress(content.encode(), 9)
 
 
 def quiz_element(bank: Bank, link: Callable[[str], Link]) -> str:
@@ -34,6 +39,7 @@ def quiz_element(bank: Bank, link: Callable[[str], Link]) -> str:
         "title": bank.title,
         "digest": bank.digest,
         "digests": bank.digests,
+        "shown": digest(bank.digests),
         "clauses": clauses,
         "paper": public,
     }
@@ -54,6 +60,7 @@ def quiz_element(bank: Bank, link: Callable[[str], Link]) -> str:
             decided=plain(decided),
             undecided="、".join(undecided),
             json=script_json(words),
+            crc32=zlib.crc32(packed(bank)),
         )
     )
 

@@ -21,7 +21,7 @@ const COMMA_TYPE = "text/csv";
 export async function openMany(section) {
   const place = h("div", { class: "many-body" });
   section.append(place);
-  const [response] = await Promise.all([fetch(new URL("many.json", location.href)), styled()]);
+  const [response] = await Promise.all([fetch(new URL("many.json", location.href), { cache: "no-cache" }), styled()]);
   const panel = new ManyPanel(place, section.getAttribute("data-calculator") ?? "", await response.json());
   panel.listen();
   panel.forget();

@@ -65,7 +65,7 @@ export class PolicyQuiz extends HTMLElement {
     this.#timer = window.setInterval(() => this.#tick(), TICK_MS);
     runtime().start();
     const mine = this.#store.round(this.#store.mine);
-    if (mine && mine.bank === this.#words.digest) {
+    if (mine && mine.bank === this.#words.shown) {
       this.#open(mine);
     } else {
       this.#leave();
@@ -112,7 +112,7 @@ export class PolicyQuiz extends HTMLElement {
   #begin(wishes) {
     const id = [Date.now().toString(36), this.#tab].join("-");
     this.#forget();
-    this.#open(newRound(this.#paper.sections, wishes, { id, bank: this.#words.digest, now: Date.now(), tab: this.#tab }));
+    this.#open(newRound(this.#paper.sections, wishes, { id, bank: this.#words.shown, now: Date.now(), tab: this.#tab }));
     this.#keep();
     this.#focus(/** @type {Round} */ (this.#round).at);
   }
@@ -177,7 +177,8 @@ export class PolicyQuiz extends HTMLElement {
   /** @param {Round} round @param {string[] | null} only @returns {Promise<any>} */
   async #mark(round, only) {
     const answers = only ? Object.fromEntries(Object.entries(this.answers).filter(([id]) => only.includes(id))) : this.answers;
-    const marking = await runtime().mark(this.dataset.bank ?? "", answers, { multiple: round.wishes.multiple, ...(only ? { only } : {}) });
+    const bank = { url: this.dataset.bank ?? "", crc32: Number(this.dataset.bankCrc32) };
+    const marking = await runtime().mark(bank, answers, { multiple: round.wishes.multiple, ...(only ? { only } : {}) });
     if (marking.errors) {
       throw new Error(marking.errors.map((/** @type {any} */ each) => `${each.field}：${each.message}`).join("；"));
     }
@@ -283,10 +284,11 @@ export class PolicyQuiz extends HTMLElement {
   /** @param {unknown} failure */
   #fail(failure) {
     this.dataset.state = "error";
-    const message = failure instanceof RuntimeFailure || failure instanceof Error ? failure.message : String(failure);
+    const message = failure instanceof Error ? failure.message : String(failure);
+    const [action, word] = failure instanceof RuntimeFailure && failure.kind === "changed" ? ["reload", "刷新"] : ["retry", "重试"];
     this.#part(".quiz-result").replaceChildren(h("div", { class: "result", role: "alert" },
       h("p", { class: "quiz-failed" }, "现在判不了分"), h("p", {}, message),
-      h("p", {}, h("button", { type: "button", class: "button", "data-action": "retry" }, "重试"))));
+      h("p", {}, h("button", { type: "button", class: "button", "data-action": action }, word))));
   }
 
   // ---- what the reader does ------------------------------------------------
@@ -391,6 +393,7 @@ export class PolicyQuiz extends HTMLElement {
       },
       tell: () => void this.#tell(this.#paper.idAt(button)),
       back: () => round && this.#go(round.order[round.order.indexOf(round.at) - 1] ?? round.at),
+      reload: () => location.reload(),
       retry: () => {
         runtime().retry();
         this.#part(".quiz-result").replaceChildren();

@@ -17,7 +17,7 @@ import { shuffled } from "./quiz-shuffle.js";
  * @typedef {object} Round
  * @property {string} id
  * @property {Wishes} wishes
- * @property {string} bank  the digest of the bank that was asked
+ * @property {string} bank  the digest of the questions as they were seen: a mended answer leaves it the same
  * @property {string[]} order
  * @property {Answers} answers
  * @property {Record<string, string>} texts  what was written on questions in one's own words

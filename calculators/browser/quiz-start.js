@@ -37,14 +37,14 @@ export class QuizStart {
     all.filter((each) => each.done && Date.now() - each.done > shownAgain).forEach((each) => this.store.drop(each.id));
     const open = all.filter((each) => !each.done).slice(0, MOST_OPEN);
     this.#shown = this.#state(open.map(({ id }) => id));
-    const { digest, digests } = words;
+    const { digest, digests, shown } = words;
     const last = record.rounds.at(-1);
     const now = today();
     const lost = this.store.damaged ? ["以前的记录读不出来，已经另外放好，从头记起。"] : [];
     this.place.replaceChildren(
       h("p", { class: "quiz-told-here", role: "status" }, [...lost, ...(trouble ? [trouble] : [])].join("")),
       ...startView({
-        open, bank: digest, wrong: toLearn(record.cards, digests), due: toLearn(record.cards, digests, now), next: nextDay(record.cards, digests),
+        open, bank: shown, wrong: toLearn(record.cards, digests), due: toLearn(record.cards, digests, now), next: nextDay(record.cards, digests),
         today: now, place: (round) => placeWords(this.paper, round),
       }),
       h("div", { class: "quiz-past" }, ...(last ? lastView(last, digest, this.paper.sections, now) : []), ...historyView(record.rounds, digest, now)),

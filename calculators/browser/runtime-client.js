@@ -3,7 +3,7 @@
  * at once (it answers them when it is ready), and turns every failure into a sentence that a reader can act on.
  *
  * @typedef {"idle" | "loading" | "ready" | "failed"} State
- * @typedef {"unsupported" | "network" | "damaged" | "timeout" | "stopped"} Kind
+ * @typedef {"unsupported" | "network" | "damaged" | "changed" | "timeout" | "stopped"} Kind
  * @typedef {{ resolve: (value: any) => void, reject: (error: RuntimeFailure) => void, message: object, limit: number, timer: number }} Waiting
  */
 
@@ -15,23 +15,26 @@ const ANSWER_MS = 10_000;
 /** What is asked beside an answer gives up earlier. */
 const QUESTION_MS = 4000;
 
+const FETCHING = "正在取运行文件";
 /** @type {Record<Kind, string>} */
 const SENTENCES = {
   unsupported: "这个浏览器不能在本机计算，请换一个新一点的浏览器，或在电脑上打开。条文和数字照样可以读。",
   network: "运行文件没有取到，可能是网络断了。填好的内容还在，请检查网络后重试。",
   damaged: "运行文件不完整，算不出可靠的结果。填好的内容还在，请重试；还不行就告诉管理手册的人。",
+  changed: "题库刚更新过，和这一页对不上。请刷新这一页；题目没有变的话，可以接着做。",
   timeout: "等得太久，已经停下。填好的内容还在，请重试。",
   stopped: "计算中断了。填好的内容还在，请重试。",
 };
 
 /** A failure of the runtime, in the reader's words. */
 export class RuntimeFailure extends Error {
-  /** @param {Kind} kind @param {string} [detail] */
-  constructor(kind, detail = "") {
+  /** @param {Kind} kind @param {string} [detail] @param {string} [file] which one is damaged */
+  constructor(kind, detail = "", file = "") {
     super(SENTENCES[kind] ?? SENTENCES.stopped);
     this.name = "RuntimeFailure";
     this.kind = kind;
     this.detail = detail;
+    this.file = file;
   }
 }
 
@@ -69,21 +72,40 @@ export class RuntimeClient extends EventTarget {
       return;
     }
     const worker = this.#worker;
+    this.#waiting.forEach(({ message }, id) => worker.postMessage({ id, ...message }));
     // What a worker has said before it was stopped counts no more.
     const hear = (/** @type {Event} */ event) => worker === this.#worker && this.#hear(event);
     Object.assign(worker, { onmessage: hear, onerror: hear });
     this.#expectLife(SILENCE_MS, "network");
     // Told last: who hears it may ask at once, and a question goes straight to the worker.
-    this.#tell("loading", "正在取运行文件", 0);
+    this.#tell("loading", FETCHING, 0);
     early?.heard.forEach(hear);
   }
 
-  /** Start afresh after a failure. */
-  retry() {
+  /** Start afresh after a failure; the browser may have kept what is damaged, so that comes in anew before. */
+  async retry() {
+    const { kind, file } = this.failure ?? {};
     this.#stop();
-    this.state = "idle";
     this.failure = undefined;
-    this.start();
+    if (kind === "damaged" && file) {
+      this.#expectLife(SILENCE_MS, "network");
+      this.#tell("loading", FETCHING, 0);
+      await this.#fetchAnew(file).catch(() => {}); // The start that follows says what is wrong.
+    }
+    if (!this.#worker) {
+      this.state = "idle";
+      this.failure = undefined;
+      this.start();
+    }
+  }
+
+  /** @param {string} file */
+  async #fetchAnew(file) {
+    const { body } = await fetch(new URL(file, this.workerUrl), { cache: "reload" });
+    const reader = body?.getReader();
+    while (reader && !(await reader.read()).done) {
+      this.#expectLife(SILENCE_MS, "network");
+    }
   }
 
   /**
@@ -99,13 +121,13 @@ export class RuntimeClient extends EventTarget {
 
   /**
    * Mark a paper against a bank.
-   * @param {string | URL} bankUrl
+   * @param {{ url: string | URL, crc32: number }} asked  the bank, and the sum of its file as the page knows it
    * @param {object} answers
    * @param {{ multiple?: string, only?: string[] }} [how]  what too few options earn, and what was asked
    * @returns {Promise<any>} the marking, or `{errors}`
    */
-  mark(bankUrl, answers, how = {}) {
-    const bank = new URL(bankUrl, document.baseURI).href;
+  mark({ url, crc32 }, answers, how = {}) {
+    const bank = { url: new URL(url, document.baseURI).href, crc32 };
     return this.#ask({ request: { call: "mark", answers, ...how }, bank });
   }
 
@@ -159,7 +181,6 @@ export class RuntimeClient extends EventTarget {
     late.reject(new RuntimeFailure("timeout"));
     if (this.#waiting.size > 0) {
       this.start();
-      this.#waiting.forEach(({ message }, id) => this.#worker?.postMessage({ id, ...message }));
     }
   }
 
@@ -170,7 +191,7 @@ export class RuntimeClient extends EventTarget {
       return;
     }
     event.preventDefault();
-    this.#fail("damaged", event instanceof ErrorEvent ? event.message : "");
+    this.#fail("damaged", event instanceof ErrorEvent ? event.message : "", this.workerUrl.href);
   }
 
   /** @param {any} data */
@@ -195,7 +216,7 @@ export class RuntimeClient extends EventTarget {
         this.#limit(waiting);
       }
     } else if (data.failed) {
-      this.#fail(data.failed, data.message);
+      this.#fail(data.failed, data.message, data.file);
     } else {
       // A worker that starts once more, with the whole engine, needs its time again.
       this.#waiting.forEach(({ timer }) => clearTimeout(timer));
@@ -210,15 +231,15 @@ export class RuntimeClient extends EventTarget {
     this.#watch = window.setTimeout(() => this.#say(kind, "no sign of life"), limit);
   }
 
-  /** @param {Kind} kind @param {string} detail */
-  #fail(kind, detail) {
+  /** @param {Kind} kind @param {string} detail @param {string} [file] */
+  #fail(kind, detail, file) {
     this.#stop();
-    this.#say(kind, detail);
+    this.#say(kind, detail, file);
   }
 
-  /** Tell a failure; a worker that was only slow may still answer. @param {Kind} kind @param {string} detail */
-  #say(kind, detail) {
-    this.failure = new RuntimeFailure(kind, detail);
+  /** Tell a failure; a worker that was only slow may still answer. @param {Kind} kind @param {string} detail @param {string} [file] */
+  #say(kind, detail, file) {
+    this.failure = new RuntimeFailure(kind, detail, file);
     this.#tell("failed", this.failure.message, 0);
     this.#rejectAll(this.failure);
   }

@@ -103,6 +103,11 @@ function crc32(value, bytes) {
   return value;
 }
 
+/** @param {Uint8Array} bytes */
+function sumOf(bytes) {
+  return (crc32(0xffffffff, bytes) ^ 0xffffffff) >>> 0;
+}
+
 /** @param {string} name @param {RequestInit} [options] @returns {Promise<Response>} */
 async function get(name, options) {
   let response;
@@ -115,6 +120,11 @@ async function get(name, options) {
     throw new Failure(response.status === 404 ? "damaged" : "network", `${name}: ${response.status}`, name);
   }
   return response;
+}
+
+/** @param {string} name @param {RequestInit} [options] */
+async function bytesOf(name, options) {
+  return new Uint8Array(await (await get(name, options)).arrayBuffer());
 }
 
 /**
@@ -258,8 +268,8 @@ class Engine {
     if (this.#learnt === python) {
       return;
     }
-    const bytes = new Uint8Array(await (await get(LATE)).arrayBuffer());
-    await this.compare(Promise.resolve({ name: LATE, bytes: bytes.length, crc32: (crc32(0xffffffff, bytes) ^ 0xffffffff) >>> 0 }));
+    const bytes = await bytesOf(LATE);
+    await this.compare(Promise.resolve({ name: LATE, bytes: bytes.length, crc32: sumOf(bytes) }));
     python.FS.writeFile(`/${LATE}`, bytes);
     python.pyimport("policy_core").__path__.append(`/${LATE}/policy_core`);
     this.#learnt = python;
@@ -461,9 +471,19 @@ function tellOtherWay(error) {
   console.info(`policy handbook: starts the other way, since ${error}`);
 }
 
-/** @param {string} url */
-async function packedBank(url) {
-  const bytes = new Uint8Array(await (await get(url)).arrayBuffer());
+/**
+ * Fetch a bank as the page knows it. A browser's own cache may be behind, so ask once more past it; what has
+ * changed on the server since the page was opened must not mark its answers.
+ * @param {{ url: string, crc32: number }} bank
+ */
+async function packedBank({ url, crc32: expected }) {
+  let bytes = await bytesOf(url);
+  if (sumOf(bytes) !== expected) {
+    bytes = await bytesOf(url, { cache: "reload" });
+  }
+  if (sumOf(bytes) !== expected) {
+    throw new Failure("changed", `${url} is not what the page was built with`);
+  }
   let text = "";
   for (const byte of bytes) {
     text += String.fromCharCode(byte);
@@ -475,7 +495,7 @@ async function packedBank(url) {
 function told(started) {
   started.then(
     () => self.postMessage({ ready: true }),
-    (error) => self.postMessage({ failed: error.kind ?? "damaged", message: error.message }),
+    ({ kind = "damaged", message, file }) => self.postMessage({ failed: kind, message, file }),
   );
   return started;
 }

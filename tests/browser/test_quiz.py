@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -249,6 +250,48 @@ def test_a_lost_bank_is_said_and_the_answers_stay(
     page.click('[data-action="retry"]')
     expect(page.locator(".quiz-score")).to_have_text("5 / 90 分")
     complaints.forgive()
+
+
+def other_bank(body: bytes) -> Reply:
+    """Mend an answer, as HR may while a page is open."""
+    mended = zlib.decompress(body).replace(b'"answer":["C"]', b'"answer":["A"]')
+    return Reply(body=zlib.compress(mended))
+
+
+def test_a_page_is_not_marked_against_the_bank_of_a_later_build(
+    page: Page, server: Server, complaints: Complaints
+) -> None:
+    page.goto(server.url + PAGE)
+    begin(page, mode="exam", single=False)
+    page.locator('[data-item="1.1"] [value="C"]').check()
+    server.faults["bank.bin"] = other_bank
+    page.click('[data-action="hand-in"]')
+    expect(page.locator(".quiz-result")).to_contain_text("题库刚更新过，和这一页对不上")
+    # The build that the reader then gets has the same questions: the round goes on.
+    server.faults.clear()
+    with page.expect_navigation():
+        page.click('[data-action="reload"]')
+    page.wait_for_selector("policy-quiz:defined")
+    assert answers_of(page) == {"1.1": ["C"]}
+    page.click('[data-action="hand-in"]')
+    expect(page.locator(".quiz-score")).to_have_text("5 / 90 分")
+    complaints.forgive()
+
+
+def test_a_bank_that_the_browser_kept_of_an_earlier_build_is_not_used(
+    page: Page, server: Server
+) -> None:
+    server.headers["Cache-Control"] = (
+        "max-age=3600"  # as browsers assume where a server says nothing
+    )
+    server.faults["bank.bin"] = other_bank
+    page.goto(server.url + PAGE)
+    page.evaluate("fetch('bank.bin').then((response) => response.arrayBuffer())")
+    server.faults.clear()
+    begin(page, mode="exam", single=False)
+    page.locator('[data-item="1.1"] [value="C"]').check()
+    page.click('[data-action="hand-in"]')
+    expect(page.locator(".quiz-score")).to_have_text("5 / 90 分")
 
 
 @pytest.mark.parametrize(

@@ -153,6 +153,20 @@ def test_a_broken_file_is_said_in_five_seconds_and_can_be_retried(
     complaints.forgive()
 
 
+@pytest.mark.parametrize("file", FILES)
+def test_what_the_browser_kept_damaged_is_fetched_anew(
+    page: Page, server: Server, complaints: Complaints, file: str
+) -> None:
+    # A proxy damaged it on its way; as the settings for servers say, it may be kept for a year.
+    server.headers["Cache-Control"] = "max-age=31536000, immutable"
+    server.faults[file] = flipped
+    assert "运行文件不完整" in failed(page, server)
+    server.faults.clear()
+    page.click('[data-action="retry"]')
+    assert answered(page)["outcome"]["levels"] == 2
+    complaints.forgive()
+
+
 @pytest.mark.parametrize("fault", [*FAULTS.values(), flipped])
 @pytest.mark.parametrize("file", DOUBLE)
 def test_where_one_way_is_broken_the_other_one_answers(
