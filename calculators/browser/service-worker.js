@@ -270,11 +270,8 @@ async function isBehind(client) {
   return name !== NETWORK && name !== (await current());
 }
 
-/** The first build takes in the pages that were there before it. */
+/** Take in the pages that no build has opened: those that were there before the first one, say. */
 async function activate() {
-  if ((await builds()).some((name) => name !== MINE)) {
-    return;
-  }
   await worker.clients.claim();
   for (const { id } of await worker.clients.matchAll({ type: "all" })) {
     if (!(await originOf(id))) {
