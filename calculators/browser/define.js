@@ -1,5 +1,6 @@
 /** Registers the handbook's elements; the one script of the handbook's own that a page names. */
 
+import { tellLost } from "./dom.js";
 import { openDrawerByKey } from "./drawer.js";
 import { keepForOffline } from "./offline.js";
 import { PolicyCalculator } from "./policy-calculator.js";
@@ -19,13 +20,10 @@ if (schemes) {
 // Who computes many at once opens the section: till then nothing of it comes in.
 const many = document.querySelector("details.many");
 many?.toggleAttribute("hidden", false);
-many?.addEventListener("toggle", async () => {
-  try {
-    const { openMany } = await import("./many-panel.js");
-    await openMany(many);
-  } catch {
-    many.append("没有取到，可能是网络断了。请检查网络后刷新这一页。");
-  }
+many?.addEventListener("toggle", function open() {
+  import("./many-panel.js")
+    .then(({ openMany }) => openMany(many))
+    .catch(() => tellLost(many.querySelector("summary"), "这一部分", open));
 }, { once: true });
 // The quiz is a house of its own (quiz-define.js); the home page only tells its last score.
 if (document.querySelector("[data-last-score]")) {

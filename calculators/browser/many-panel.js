@@ -3,7 +3,7 @@
  * the table goes back with the results beside. The state stands in `data-state`: empty, reading, ready, running, done.
  */
 
-import { h, wordButton } from "./dom.js";
+import { h, tellLost, wordButton } from "./dom.js";
 import { MOST_BYTES, TOO_LARGE } from "./many-limits.js";
 import { Reader } from "./many-reader.js";
 import { ask, computeRows } from "./many-run.js";
@@ -20,9 +20,9 @@ const COMMA_TYPE = "text/csv";
 /** Fill the section when it is opened; rejects where a part of it does not come. @param {Element} section */
 export async function openMany(section) {
   const place = h("div", { class: "many-body" });
-  section.append(place);
   const [response] = await Promise.all([fetch(new URL("many.json", location.href), { cache: "no-cache" }), styled()]);
   const panel = new ManyPanel(place, section.getAttribute("data-calculator") ?? "", await response.json());
+  section.append(place);
   panel.listen();
   panel.forget();
 }
@@ -265,16 +265,17 @@ class ManyPanel {
   /** @param {MouseEvent} event */
   #clicked(event) {
     const button = event.target instanceof Element ? event.target.closest("button") : null;
+    const lost = () => tellLost(button?.parentElement, "存表格的文件", () => button?.click());
     /** @type {Record<string, () => void>} */
     const actions = {
-      form: () => { this.#giveForm(); },
+      form: () => { this.#giveForm().catch(lost); },
       forget: () => { this.forget(); this.#source.querySelector("input")?.focus(); },
       start: () => { this.#start(); },
       stop: () => this.#stop(),
       more: () => { this.#shown += MORE; this.#showTable(); },
       only: () => { this.#onlyWrong = !this.#onlyWrong; this.#shown = FEW; this.#showTable(); },
-      sheet: () => { this.#give("sheet", ".xlsx"); },
-      comma: () => { this.#give("comma", ".csv"); },
+      sheet: () => { this.#give("sheet", ".xlsx").catch(lost); },
+      comma: () => { this.#give("comma", ".csv").catch(lost); },
     };
     const action = button?.dataset.action ?? "";
     actions[action]?.();

@@ -7,6 +7,7 @@
 
 import { AnswerPanel } from "./answer-panel.js";
 import { copy } from "./copying.js";
+import { tellLost } from "./dom.js";
 import { firstToMend, markWanted, showFields, tellErrors } from "./form-errors.js";
 import { controls, readForm } from "./form-reader.js";
 import { addEntry, growList, pasteList, removeEntry, writeForm } from "./form-writer.js";
@@ -132,7 +133,7 @@ export class PolicyCalculator extends HTMLElement {
     const { state } = runtime();
     this.#panel.wait();
     this.#about = undefined;
-    this.#asks?.then((asks) => asks.pause());
+    this.#asks?.then((asks) => asks.pause()).catch(() => {});
     if (state !== "failed") {
       const ready = touched ? "working" : "ready";
       this.dataset.state = state === "ready" ? ready : "loading";
@@ -212,8 +213,21 @@ export class PolicyCalculator extends HTMLElement {
     const record = this.#record?.of === JSON.stringify(reading.inputs) ? this.#record : undefined;
     const about = { kind, reading, answer, day: this.#day, record };
     this.#about = about;
+    await this.#showAsks(about);
+  }
+
+  /** @param {import("./ask-panel.js").About} about */
+  async #showAsks(about) {
     this.#asks ??= import("./ask-panel.js").then(({ AskPanel }) => new AskPanel(this, this.#words, (inputs, path) => this.#fill(inputs, path)));
-    const asks = await this.#asks;
+    let asks;
+    try {
+      asks = await this.#asks;
+    } catch {
+      this.#asks = undefined;
+      tellLost(this.querySelector("output"), "图表和比较", () => this.#about && this.#showAsks(this.#about));
+      return;
+    }
+    this.querySelector("output + .lost")?.remove();
     if (this.#about === about) {
       await asks.show(about);
     }
@@ -296,8 +310,11 @@ export class PolicyCalculator extends HTMLElement {
       copy: () => { copy(this.#panel.text, button); },
       link: () => { copy(this.#linkTo(this.inputs), button); },
       print: () => window.print(),
-      save: () => { this.#panel.save(); },
-      compare: () => { this.#asks?.then((asks) => asks.compare()); },
+      save: () => { this.#panel.save().catch(() => tellLost(button.parentElement, "存表格的文件", () => button.click())); },
+      compare: () => {
+        this.#asks?.then((asks) => asks.compare()).catch(() => {});
+        this.querySelector("output + .lost")?.scrollIntoView({ block: "center" });
+      },
       retry: () => runtime().retry(),
       today: () => this.#askAsOfToday(),
       bar: () => this.#goFromBar(),

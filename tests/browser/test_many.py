@@ -208,6 +208,10 @@ def test_a_section_that_does_not_come_says_so(
     page.goto(server.url + POINTS)
     page.click("details.many > summary")
     expect(page.locator("details.many")).to_contain_text("没有取到")
+    server.faults.clear()
+    page.click('details.many [data-action="fetch-again"]')
+    state(page, "empty")
+    expect(page.locator(".lost")).to_have_count(0)
     complaints.forgive()
 
 

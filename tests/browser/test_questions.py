@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from policy_core._browser import answer
-from tests.browser.conftest import Server, until
+from tests.browser.conftest import Complaints, Reply, Server, until
 from tests.browser.forms import (
     ELEMENT,
     answered,
@@ -273,3 +273,37 @@ def test_all_answers_are_read_without_javascript(page: Page, server: Server) -> 
     expect(plain.locator(".all-answers tbody tr")).to_have_count(7)
     expect(plain.locator(".all-answers")).to_contain_text("25 级及以上")
     plain.context.close()
+
+
+@pytest.mark.parametrize("file", ["ask-panel.js", "ask-chart.js"])
+def test_what_is_asked_about_an_answer_and_does_not_come_is_told_and_fetched_again(
+    page: Page, server: Server, complaints: Complaints, file: str
+) -> None:
+    server.faults[file] = lambda _: Reply(status=404)
+    page.goto(server.url + POINTS + fragment(FILLED))
+    answered(page)
+    lost = page.locator("policy-calculator output + .lost")
+    expect(lost).to_contain_text("图表和比较没有取到")
+    page.fill('[name="points"]', "41")  # which tries again, too, and says it once
+    answered(page)
+    expect(lost).to_have_count(1)
+    server.faults.clear()
+    lost.get_by_role("button", name="再取一次").click()
+    expect(page.locator("policy-calculator svg.chart").first).to_be_visible()
+    expect(lost).to_have_count(0)
+    complaints.forgive()
+
+
+def test_a_table_that_cannot_be_made_is_told_and_made_when_asked_again(
+    page: Page, server: Server, complaints: Complaints
+) -> None:
+    server.faults["save-sheet.js"] = lambda _: Reply(status=404)
+    page.goto(server.url + POINTS + fragment(FILLED))
+    answered(page)
+    page.click('[data-action="save"]')
+    expect(page.locator(".lost")).to_contain_text("存表格的文件没有取到")
+    server.faults.clear()
+    with page.expect_download() as download:
+        page.click('[data-action="fetch-again"]')
+    assert download.value.suggested_filename.endswith(".xlsx")
+    complaints.forgive()
