@@ -12,6 +12,8 @@ const SILENCE_MS = 4000;
 /** Starting Python is silent work; a slow phone needs its time. */
 const START_MS = 30_000;
 const ANSWER_MS = 10_000;
+/** A page that is only busy lets no timer wait for so long. */
+const ASLEEP_MS = 2000;
 /** What is asked beside an answer gives up earlier. */
 const QUESTION_MS = 4000;
 
@@ -165,7 +167,7 @@ export class RuntimeClient extends EventTarget {
 
   /** An answer takes milliseconds: what takes seconds is stopped. @param {Waiting} waiting */
   #limit(waiting) {
-    waiting.timer = window.setTimeout(() => this.#restart(waiting), waiting.limit);
+    whenAwake(waiting.limit, (timer) => { waiting.timer = timer; }, () => this.#restart(waiting));
   }
 
   /** Stop what runs too long; what stood behind it gets a new worker. @param {Waiting} late */
@@ -228,7 +230,7 @@ export class RuntimeClient extends EventTarget {
   /** @param {number} limit @param {Kind} kind */
   #expectLife(limit, kind) {
     clearTimeout(this.#watch);
-    this.#watch = window.setTimeout(() => this.#say(kind, "no sign of life"), limit);
+    whenAwake(limit, (timer) => { this.#watch = timer; }, () => this.#say(kind, "no sign of life"));
   }
 
   /** @param {Kind} kind @param {string} detail @param {string} [file] */
@@ -278,6 +280,15 @@ function takenOver() {
   const early = page.handbookRuntime;
   page.handbookRuntime = undefined;
   return early;
+}
+
+/**
+ * Act after a time in which the machine was awake: a timer that comes late by far slept, and so did the worker.
+ * @param {number} limit @param {(timer: number) => void} keep @param {() => void} act
+ */
+function whenAwake(limit, keep, act) {
+  const due = performance.now() + limit;
+  keep(window.setTimeout(() => (performance.now() > due + ASLEEP_MS ? whenAwake(limit, keep, act) : act()), limit));
 }
 
 /** The reader's own day. */
