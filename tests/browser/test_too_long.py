@@ -1,4 +1,4 @@
-"""A worker that hangs, sleeps or is gone: it is said where it must be, and what was typed stays and is answered."""
+"""A worker that hangs, sleeps or is gone: it is said where it must be, and nothing that was typed is lost."""
 
 from __future__ import annotations
 
