@@ -25,7 +25,7 @@ from build_scripts.quiz_paper import parse_bank
 from build_scripts.source import read_text
 from build_scripts.texts import earlier, in_force, load_texts
 from build_scripts.toml_places import line_of, value_places
-from build_scripts.words import LabelError, load_labels
+from build_scripts.words import LabelError, cases, load_labels
 from policy_core import Finding, ParameterError, Policy
 from policy_core._versions import parse_policy
 
@@ -264,17 +264,14 @@ def absent(clause: str, documents: dict[str, Document]) -> bool:
 
 
 def label_errors() -> Iterator[Item]:
-    """Yield what is wrong with the words of the calculators."""
+    """Yield what is wrong with the words and examples of the calculators."""
     for calculator in policy_core.calculators():
-        try:
-            load_labels(calculator.id)
-        except LabelError as error:
-            yield Item(
-                severity="error",
-                file=f"calculators/{calculator.id}.toml",
-                line=1,
-                message=str(error),
-            )
+        for folder, read in (("calculators", load_labels), ("tests/cases", cases)):
+            try:
+                read(calculator.id)
+            except LabelError as error:
+                file = f"{folder}/{calculator.id}.toml"
+                yield Item(severity="error", file=file, line=1, message=str(error))
 
 
 def ledger_item(error: LedgerError) -> Item:

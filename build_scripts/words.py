@@ -201,15 +201,28 @@ def expect(place: str, raw: Mapping[str, Any], allowed: set[str], needed: set[st
 
 
 def cases(calculator_id: str, *, wrong: bool = False) -> list[dict[str, Any]]:
-    """Give the inputs of the calculator's table of cases, as JSON has them; the wrong ones where asked."""
-    table = tomllib.loads((CASES / f"{calculator_id}.toml").read_text(encoding="utf-8"))
+    """Give the inputs of the calculator's table of cases, as JSON has them; the wrong ones where asked.
+
+    Raises:
+        LabelError: there is no table, it is no TOML, or none of its cases has an answer.
+
+    """
+    path = CASES / f"{calculator_id}.toml"
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8")).get("case", [])
+    except (OSError, ValueError) as error:
+        raise LabelError(f"tests/cases/{path.name}: {error}") from error
+    right = [each for each in table if "input" in each and "errors" not in each]
+    if not right:
+        raise LabelError(
+            f"tests/cases/{path.name}: no case has an answer; the first one is the page's example"
+        )
     return [
         {
             name: value.isoformat() if isinstance(value, date) else value
             for name, value in each["input"].items()
         }
-        for each in table["case"]
-        if wrong or "errors" not in each
+        for each in (table if wrong else right)
     ]
 
 

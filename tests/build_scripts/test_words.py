@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from build_scripts.words import FOLDER, LabelError, parse_labels
+from build_scripts import checks, words
+from build_scripts.words import FOLDER, LabelError, cases, example, parse_labels
 
 TEXT = (FOLDER / "service-eligibility.toml").read_text(encoding="utf-8")
 TENURE = "[outcome.conditions.items.tenure]\n"
@@ -52,3 +55,50 @@ def test_labels_that_fit_no_rule_are_told_with_their_key(old: str, new: str, wor
         parse_labels("service-eligibility", changed)
     assert words in str(caught.value)
     assert str(caught.value).startswith("calculators/service-eligibility.toml: ")
+
+
+CASES = """
+[[case]]
+input = { points = -1 }
+errors = ["points"]
+
+[[case]]
+input = { points = 3, day = 2024-02-29 }
+"""
+
+
+def test_the_example_is_the_first_case_with_an_answer(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "x.toml").write_text(CASES, encoding="utf-8")
+    monkeypatch.setattr(words, "CASES", tmp_path)
+    right = {"points": 3, "day": "2024-02-29"}
+    assert example("x") == right
+    assert cases("x") == [right]
+    assert cases("x", wrong=True) == [{"points": -1}, right]
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        (None, "No such file"),
+        (b"[[case", "at end of document"),
+        (b"\xff", "utf-8"),
+        (b"", "no case has an answer"),
+        (b'[[case]]\ninput = {}\nerrors = ["points"]\n', "no case has an answer"),
+    ],
+)
+def test_a_table_without_an_example_is_told_with_its_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, table: bytes | None, told: str
+) -> None:
+    for each in words.CASES.glob("*.toml"):
+        (tmp_path / each.name).write_bytes(each.read_bytes())
+    place = tmp_path / "seat-check.toml"
+    place.unlink()
+    if table is not None:
+        place.write_bytes(table)
+    monkeypatch.setattr(words, "CASES", tmp_path)
+    (item,) = checks.label_errors()
+    assert (item.severity, item.file) == ("error", "tests/cases/seat-check.toml")
+    assert item.message.startswith(f"{item.file}: ")
+    assert told in item.message
