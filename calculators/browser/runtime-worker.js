@@ -205,7 +205,7 @@ class Engine {
     this.#response = awaited(get(name));
     // The engine takes the response as it comes in, a copy is counted and checked.
     this.#measured = awaited(this.#response.then((response) => measure(name, response.clone())));
-    this.#module = awaited(this.#response.then(compiled));
+    this.#module = awaited(this.#response.then((response) => compiled(response, name)));
     this.#names = [LOADER, SCRIPT_OF[name] ?? ""];
     /** Pyodide takes the second one for its own, once it is here. */
     this.scripts = awaited(Promise.all(this.#names.map((each) => import(new URL(each, BASE).href).catch(blaming(each)))));
@@ -259,7 +259,8 @@ class Engine {
 
   /** Wait until a start that failed is over, or hangs: two at once would take each other's files and memory. */
   over() {
-    return Promise.race([this.#begun.catch(() => {}), later(CHECK_MS)]);
+    const unusable = rejection(this.#module).catch(() => {}); // Pyodide then waits for ever.
+    return Promise.race([this.#begun.catch(() => {}), unusable, later(CHECK_MS)]);
   }
 
   /** Bring in the modules that come late. */
@@ -295,14 +296,14 @@ class Engine {
   }
 }
 
-/** @param {Response} response @returns {Promise<WebAssembly.Module>} */
-async function compiled(response) {
+/** @param {Response} response @param {string} name @returns {Promise<WebAssembly.Module>} */
+async function compiled(response, name) {
   // A server that does not know the type costs some time, not the answer.
   const known = response.headers.get("Content-Type")?.startsWith("application/wasm");
   try {
     return await (known ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer()));
   } catch (error) {
-    throw new Failure("unsupported", String(error));
+    throw new Failure("unsupported", String(error), name);
   }
 }
 
@@ -430,6 +431,9 @@ async function start() {
     const isQuick = !saving() && await Promise.race([isLineQuick(), rejection(engine.checked)]);
     const [first, second] = isQuick ? [startFromMemory, startFromArchive] : [startFromArchive, startFromMemory];
     const answer = await first(engine).catch(async (error) => {
+      if (isEngines(error)) {
+        throw error;
+      }
       tellOtherWay(error);
       await engine.over();
       return second(engine);
@@ -437,13 +441,18 @@ async function start() {
     return { answer, learn: () => engine.learn(), spare: startWhole };
   } catch (error) {
     const reason = await reasonOf(engine, error);
-    if (reason.file && reason.file !== ENGINE && reason.file !== SCRIPT_OF[ENGINE]) {
+    if (reason.file && !isEngines(reason)) {
       throw reason;
     }
     tellOtherWay(reason);
     await engine.over();
     return startWhole();
   }
+}
+
+/** Tell whether the small engine is to blame, on either way. @param {unknown} error */
+function isEngines(error) {
+  return error instanceof Failure && (error.file === ENGINE || error.file === SCRIPT_OF[ENGINE]);
 }
 
 /** @returns {Promise<Door>} */

@@ -317,6 +317,8 @@ def test_a_script_of_the_engine_that_runs_but_is_not_what_was_built_is_not_used(
     page.goto(server.url + QUESTION)
     assert answered(page)["outcome"]["levels"] == 2
     assert any(WHOLE in each for each in server.requests)
+    # Its other way is not tried first: the archive comes in for the whole engine alone.
+    assert sum(each.endswith(ARCHIVE) for each in server.requests) == 1
     complaints.forgive()
 
 
