@@ -12,10 +12,10 @@ const SILENCE_MS = 4000;
 /** Starting Python is silent work; a slow phone needs its time. */
 const START_MS = 30_000;
 const ANSWER_MS = 10_000;
-/** A page that is only busy lets no timer wait for so long. */
-const ASLEEP_MS = 2000;
 /** What is asked beside an answer gives up earlier. */
 const QUESTION_MS = 4000;
+/** A page that is only busy lets no timer wait for so long. */
+const ASLEEP_MS = 2000;
 
 const FETCHING = "正在取运行文件";
 /** @type {Record<Kind, string>} */
